@@ -1,0 +1,255 @@
+"""The schema of every landed entity: the one home of landing column names and types.
+
+What does not belong here: how a source is read (``sources/``) or how files are written (``landing.py``).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+TEXT, INTEGER, NUMBER, FLAG, DATE = pl.String, pl.Int64, pl.Float64, pl.Boolean, pl.Date
+MOMENT = pl.Datetime("us")  # UTC, stored without a zone: the same type on DuckDB and Spark
+
+COMMON = {
+    "record_id": TEXT,
+    "record_hash": TEXT,
+    "load_id": TEXT,
+    "origin": TEXT,
+    "observed_at": MOMENT,
+}
+
+_PLACE = {"region": TEXT, "office_id": TEXT}
+_TOUCHPOINT = {"touchpoint": TEXT, "touchpoint_code": TEXT}  # known code; code as the source writes it
+_EVENT = {
+    "interaction_id": TEXT,  # record_id of the interaction or conversation
+    "event_type": TEXT,  # solved, reopened, transferred, merged, spam, test, duplicate
+    "occurred_at": MOMENT,
+}
+_MENTION = {
+    **_PLACE,
+    "platform": TEXT,  # code of external_channels
+    "kind": TEXT,  # review, post, comment
+    "author_key": TEXT,
+    "published_at": MOMENT,
+    "edited_at": MOMENT,
+    "rating": NUMBER,
+    "text": TEXT,
+    "url": TEXT,
+    "is_own": FLAG,
+    "repost_of": TEXT,  # record_id of the original, when this is a repost
+    "replied_at": MOMENT,
+    "reply_text": TEXT,
+}
+
+
+@dataclass(frozen=True)
+class Entity:
+    """One landed table: its source, its name, and its columns without the common ones."""
+
+    source: str
+    name: str
+    columns: dict[str, type[pl.DataType] | pl.DataType]
+
+    @property
+    def schema(self) -> pl.Schema:
+        """Full polars schema, common columns first."""
+        return pl.Schema({**COMMON, **self.columns})
+
+
+ENTITIES: tuple[Entity, ...] = (
+    Entity("ais", "offices", {**_PLACE, "name": TEXT, "municipality": TEXT, "time_zone": TEXT}),
+    Entity(
+        "ais",
+        "schedules",
+        {
+            "office_id": TEXT,
+            "weekday": INTEGER,  # 1 Monday … 7 Sunday
+            "opens_at": TEXT,  # HH:MM, local time of the centre
+            "closes_at": TEXT,
+            "valid_from": DATE,
+            "valid_to": DATE,
+        },
+    ),
+    Entity(
+        "ais",
+        "interactions",
+        {
+            **_PLACE,
+            "channel": TEXT,
+            "service": TEXT,
+            **_TOUCHPOINT,
+            "client_group": TEXT,
+            "client_key": TEXT,
+            "topic": TEXT,
+            "initiated_by": TEXT,  # client, service
+            "received_at": MOMENT,
+            "ended_at": MOMENT,  # end of the contact; null while it lasts
+            "contact_week": TEXT,  # week of ended_at, of received_at while it lasts
+        },
+    ),
+    Entity("ais", "interaction_events", dict(_EVENT)),
+    Entity(
+        "contact_centre",
+        "conversations",
+        {
+            **_PLACE,
+            "channel": TEXT,
+            "service": TEXT,
+            **_TOUCHPOINT,
+            "client_group": TEXT,
+            "client_key": TEXT,
+            "topic": TEXT,
+            "initiated_by": TEXT,
+            "received_at": MOMENT,
+            "ended_at": MOMENT,
+            "contact_week": TEXT,
+        },
+    ),
+    Entity("contact_centre", "conversation_events", dict(_EVENT)),
+    Entity(
+        "contact_centre",
+        "messages",
+        {
+            "interaction_id": TEXT,  # record_id of the conversation
+            "author_type": TEXT,  # client, staff, bot, auto
+            "author_key": TEXT,
+            "is_public": FLAG,
+            "sent_at": MOMENT,
+            "text": TEXT,
+        },
+    ),
+    Entity(
+        "survey",
+        "responses",
+        {
+            **_PLACE,
+            "interaction_id": TEXT,  # record_id of the interaction it followed
+            **_TOUCHPOINT,
+            "feedback_channel": TEXT,
+            "client_group": TEXT,
+            "client_key": TEXT,
+            "invited_at": MOMENT,
+            "submitted_at": MOMENT,
+            "is_complete": FLAG,
+            "is_incentivised": FLAG,
+            "questionnaire": TEXT,
+            "questionnaire_version": TEXT,
+        },
+    ),
+    Entity(
+        "survey",
+        "answers",
+        {
+            "response_id": TEXT,  # record_id of the response
+            "question": TEXT,  # ces, nps, comment, …, or the column's position for an unmapped one
+            "question_text": TEXT,
+            "answer_text": TEXT,
+            "answer_position": INTEGER,  # 1…scale_points from worst to best; 0…10 for nps
+            "scale_points": INTEGER,
+        },
+    ),
+    Entity(
+        "complaints_book",
+        "entries",
+        {
+            **_PLACE,
+            **_TOUCHPOINT,
+            "entered_at": MOMENT,
+            "client_key": TEXT,
+            "text": TEXT,
+            "answered_at": MOMENT,
+            "answer_text": TEXT,
+        },
+    ),
+    Entity("two_gis", "mentions", dict(_MENTION)),
+    Entity("vk", "mentions", dict(_MENTION)),
+    Entity(
+        "evaluations",
+        "evaluations",
+        {
+            **_PLACE,
+            "employee_key": TEXT,
+            "interaction_id": TEXT,
+            **_TOUCHPOINT,
+            "scorecard": TEXT,
+            "scorecard_version": TEXT,
+            "reviewed_at": MOMENT,
+        },
+    ),
+    Entity(
+        "evaluations",
+        "evaluation_scores",
+        {
+            "evaluation_id": TEXT,
+            "category": TEXT,
+            "weight": NUMBER,
+            "is_critical": FLAG,
+            "score": NUMBER,  # 0…1; null: not applicable
+        },
+    ),
+)
+
+LOADS = pl.Schema(
+    {
+        "source": TEXT,
+        "entity": TEXT,
+        "office_id": TEXT,
+        "status": TEXT,
+        "rows_read": INTEGER,
+        "rows_landed": INTEGER,
+        "rows_quarantined": INTEGER,
+        "rows_other_week": INTEGER,
+        "message": TEXT,
+    }
+)
+
+QUARANTINE = pl.Schema(
+    {
+        "source": TEXT,
+        "entity": TEXT,
+        "reason": TEXT,
+        "message": TEXT,
+        "origin": TEXT,
+        "office_id": TEXT,
+        "raw": TEXT,
+    }
+)
+
+# Lists of methodology/ as tables: they land with each week, so that a week can be rebuilt as it was.
+REFERENCE: dict[str, pl.Schema] = {
+    **{
+        name: pl.Schema({column: TEXT, "name": TEXT, "position": INTEGER})
+        for name, column in {
+            "touchpoints": "touchpoint",
+            "channels": "channel",
+            "client_groups": "client_group",
+            "journeys": "journey",
+            "sources": "source",
+        }.items()
+    },
+    "services": pl.Schema({"service": TEXT, "name": TEXT, "journey": TEXT, "position": INTEGER}),
+    "weeks": pl.Schema({"week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
+    "metrics": pl.Schema(
+        {
+            "metric": TEXT,
+            "name": TEXT,
+            "unit": TEXT,
+            "better": TEXT,  # higher, lower, none
+            "kind": TEXT,  # share, net, count, median
+            "decimals": INTEGER,
+            "definition_id": TEXT,
+            "definition_version": TEXT,
+            "clause": TEXT,
+            "description": TEXT,
+            "is_additive": FLAG,
+            "is_survey": FLAG,  # answers of people: small n is hidden
+            "has_touchpoint": FLAG,
+            "maturity_weeks": INTEGER,
+            "position": INTEGER,
+        }
+    ),
+    "metric_sources": pl.Schema({"metric": TEXT, "source": TEXT}),
+    "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
+}
