@@ -38,6 +38,7 @@ _MENTION = {
     "text": TEXT,
     "url": TEXT,
     "is_own": FLAG,
+    "is_hidden": FLAG,  # taken down by the platform
     "repost_of": TEXT,  # record_id of the original, when this is a repost
     "replied_at": MOMENT,
     "reply_text": TEXT,
@@ -230,7 +231,7 @@ REFERENCE: dict[str, pl.Schema] = {
         }.items()
     },
     "services": pl.Schema({"service": TEXT, "name": TEXT, "journey": TEXT, "position": INTEGER}),
-    "weeks": pl.Schema({"week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
+    "weeks": pl.Schema({"reference_week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
     "metrics": pl.Schema(
         {
             "metric": TEXT,

@@ -1,0 +1,37 @@
+-- grain: one row per interaction: an appeal of the AIS or a conversation of the contact centre
+with appeals as (select * from {{ ref('stg_ais__interactions') }}),
+
+conversations as (select * from {{ ref('stg_contact_centre__conversations') }}),
+
+services as (select * from {{ ref('stg_reference__services') }}),
+
+unioned as (
+    {% for relation, source in [('appeals', 'ais'), ('conversations', 'contact_centre')] %}
+    select
+        interaction_id,
+        '{{ source }}' as source,
+        week,
+        region,
+        office_id,
+        service,
+        touchpoint,
+        channel,
+        client_group,
+        client_key,
+        topic,
+        initiated_by,
+        received_at,
+        ended_at,
+        contact_week,
+        origin
+    from {{ relation }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+)
+
+select
+    unioned.*,
+    services.journey
+from unioned
+left join services  -- left: a service may belong to no journey
+    on unioned.service = services.service

@@ -1,0 +1,6 @@
+-- grain: one row per channel
+select
+    channel,
+    name,
+    position
+from {{ ref('stg_reference__channels') }}

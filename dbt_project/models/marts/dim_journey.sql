@@ -1,0 +1,6 @@
+-- grain: one row per journey
+select
+    journey,
+    name,
+    position
+from {{ ref('stg_reference__journeys') }}

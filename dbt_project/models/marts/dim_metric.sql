@@ -1,0 +1,18 @@
+-- grain: one row per metric of the registry
+select
+    metric,
+    name,
+    unit,
+    better,
+    kind,
+    decimals,
+    definition_id,
+    definition_version,
+    clause,
+    description,
+    is_additive,
+    is_survey,
+    has_touchpoint,
+    maturity_weeks,
+    position
+from {{ ref('stg_reference__metrics') }}

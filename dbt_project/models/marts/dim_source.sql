@@ -1,0 +1,6 @@
+-- grain: one row per source
+select
+    source,
+    name,
+    position
+from {{ ref('stg_reference__sources') }}

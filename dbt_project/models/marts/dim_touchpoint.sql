@@ -1,0 +1,6 @@
+-- grain: one row per touchpoint
+select
+    touchpoint,
+    name,
+    position
+from {{ ref('stg_reference__touchpoints') }}

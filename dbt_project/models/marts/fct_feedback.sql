@@ -1,0 +1,52 @@
+-- grain: one row per piece of feedback, filed under the week in which it was given, with its touchpoint
+{{ weekly_table() }}
+
+with feedback as (
+    select * from {{ ref('int_feedback') }}
+    where {{ in_run('week') }}
+),
+
+interactions as (
+    select * from {{ ref('fct_interactions') }}
+    where week <= '{{ var("run_week") }}'
+),
+
+joined as (
+    select
+        feedback.feedback_id,
+        feedback.source,
+        feedback.region,
+        coalesce(interactions.office_id, feedback.office_id) as office_id,
+        interactions.journey,
+        coalesce(feedback.touchpoint, interactions.touchpoint) as touchpoint,
+        interactions.channel,
+        coalesce(interactions.client_group, feedback.client_group) as client_group,
+        interactions.interaction_id,
+        interactions.ended_at as contact_ended_at,
+        interactions.contact_week,
+        feedback.feedback_at,
+        feedback.invited_at,
+        feedback.is_complete,
+        case
+            when feedback.touchpoint is not null then 'code'
+            when interactions.touchpoint is not null then 'interaction'
+        end as link_method,
+        case
+            when coalesce(feedback.touchpoint, interactions.touchpoint) is not null then null
+            when feedback.touchpoint_code is not null then 'unknown_code'
+            when interactions.interaction_id is not null then 'interaction_without_touchpoint'
+            when feedback.interaction_id is not null then 'interaction_not_found'
+            else 'no_code'
+        end as unlinked_reason,
+        feedback.exclusion_reason,
+        feedback.origin,
+        feedback.week
+    from feedback
+    left join interactions  -- left: most feedback follows no interaction that is known
+        on
+            feedback.interaction_id = interactions.interaction_id
+            and interactions.received_at
+            >= feedback.feedback_at - interval '{{ parameter("link_window_days") }}' day
+)
+
+select * from joined

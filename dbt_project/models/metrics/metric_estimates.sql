@@ -1,0 +1,37 @@
+-- grain: one row per metric, week and cell: the value with its interval, before small numbers are hidden
+{{ weekly_table() }}
+
+{% set keys = ['metric', 'region'] + dimensions() %}
+with cells as (select * from {{ ref('metric_cells') }}),
+
+weeks as (select * from {{ ref('stg_reference__weeks') }}),
+
+run_week as (select * from weeks where week = '{{ var("run_week") }}')
+
+select
+    {% for key in keys %}
+    cells.{{ key }},
+    {% endfor %}
+    cells.kind,
+    {{ metric_point() }} as value,
+    cells.numerator,
+    cells.denominator,
+    cast(cells.n as bigint) as n,
+    {{ interval_centre() }} as centre,
+    {{ interval_error() }} as standard_error,
+    cells.median_low,
+    cells.median_high,
+    {{ metric_status() }} as status,
+    case
+        when weeks.week_number + cells.maturity_weeks <= run_week.week_number then 'final'
+        else 'provisional'
+    end as maturity,
+    cells.definition_id,
+    cells.definition_version,
+    cast('{{ var("as_of") }}' as timestamp) as as_of,
+    weeks.week_number,
+    cells.week
+from cells
+inner join weeks
+    on cells.week = weeks.week
+cross join run_week

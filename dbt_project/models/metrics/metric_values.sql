@@ -1,0 +1,39 @@
+-- grain: one row per metric, week and cell; a null dimension means "all"
+{% set z = parameter('confidence_z') %}
+with estimates as (
+    select
+        *,
+        status in ('ok', 'weak') as is_shown,
+        status = 'hidden' as is_hidden
+    from {{ ref('metric_estimates') }}
+    where {{ in_run('week') }}
+)
+
+select
+    week,
+    region,
+    office_id,
+    journey,
+    touchpoint,
+    channel,
+    client_group,
+    metric,
+    case when is_shown then value end as value,
+    case when not is_hidden then numerator end as numerator,
+    case when not is_hidden then denominator end as denominator,
+    case when not is_hidden then n end as n,
+    case
+        when is_shown and kind = 'median' then median_low
+        when is_shown and kind = 'net' then greatest(-100, centre - {{ z }} * standard_error)
+        when is_shown then greatest(0, centre - {{ z }} * standard_error)
+    end as ci_low,
+    case
+        when is_shown and kind = 'median' then median_high
+        when is_shown then least(100, centre + {{ z }} * standard_error)
+    end as ci_high,
+    status,
+    maturity,
+    definition_id,
+    definition_version,
+    as_of
+from estimates

@@ -1,0 +1,9 @@
+-- grain: one row per event of a conversation
+select
+    record_id as event_id,
+    interaction_id,
+    event_type,
+    occurred_at,
+    week,
+    origin
+from {{ landing('contact_centre', 'conversation_events') }}
