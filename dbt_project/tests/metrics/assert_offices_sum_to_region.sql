@@ -1,0 +1,36 @@
+-- The denominators and counts of centres, and of records of no known centre, sum to those of their region.
+with parts as (
+    select
+        week,
+        metric,
+        region,
+        sum(case when office_id is null then n else 0 end) as region_n,
+        sum(case when office_id is not null then n else 0 end) as offices_n
+    from {{ ref('metric_estimates') }}
+    where
+        {{ in_run('week') }}
+        and journey is null and touchpoint is null and channel is null and client_group is null
+    group by week, metric, region
+),
+
+placeless as (
+    select
+        week,
+        metric,
+        region,
+        count(*) as n
+    from {{ ref('metric_trace') }}
+    where exclusion_reason is null and office_id is null and (metric <> 'ttfr' or measure is not null)
+    group by week, metric, region
+)
+
+select
+    parts.week,
+    parts.metric,
+    parts.region,
+    parts.region_n,
+    parts.offices_n
+from parts
+left join placeless
+    on parts.week = placeless.week and parts.metric = placeless.metric and parts.region = placeless.region
+where parts.region_n <> parts.offices_n + coalesce(placeless.n, 0)
