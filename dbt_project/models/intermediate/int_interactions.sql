@@ -34,4 +34,4 @@ select
     services.journey
 from unioned
 left join services  -- left: a service may belong to no journey
-    on unioned.service = services.service
+    on unioned.service = services.service and unioned.week = services.week

@@ -4,3 +4,4 @@ select
     name,
     position
 from {{ ref('stg_reference__channels') }}
+where week = '{{ var("run_week") }}'

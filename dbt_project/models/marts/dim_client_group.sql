@@ -4,3 +4,4 @@ select
     name,
     position
 from {{ ref('stg_reference__client_groups') }}
+where week = '{{ var("run_week") }}'

@@ -4,3 +4,4 @@ select
     name,
     position
 from {{ ref('stg_reference__journeys') }}
+where week = '{{ var("run_week") }}'

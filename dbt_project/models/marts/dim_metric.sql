@@ -16,3 +16,4 @@ select
     maturity_weeks,
     position
 from {{ ref('stg_reference__metrics') }}
+where week = '{{ var("run_week") }}'

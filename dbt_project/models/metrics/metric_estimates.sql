@@ -4,9 +4,12 @@
 {% set keys = ['metric', 'region'] + dimensions() %}
 with cells as (select * from {{ ref('metric_cells') }}),
 
-weeks as (select * from {{ ref('stg_reference__weeks') }}),
+weeks as (
+    select * from {{ ref('stg_reference__weeks') }}
+    where week = '{{ var("run_week") }}'
+),
 
-run_week as (select * from weeks where week = '{{ var("run_week") }}')
+run_week as (select * from weeks where reference_week = '{{ var("run_week") }}')
 
 select
     {% for key in keys %}
@@ -33,5 +36,5 @@ select
     cells.week
 from cells
 inner join weeks
-    on cells.week = weeks.week
+    on cells.week = weeks.reference_week
 cross join run_week

@@ -1,5 +1,8 @@
 -- grain: one row per metric and week, and region and centre where only they lack a source that the metric needs
-with needed as (select * from {{ ref('stg_reference__metric_sources') }}),
+with needed as (
+    select * from {{ ref('stg_reference__metric_sources') }}
+    where week = '{{ var("run_week") }}'
+),
 
 loads as (
     select * from {{ ref('fct_source_loads') }}

@@ -1,4 +1,4 @@
--- grain: one row per metric, week and cell; a null dimension means "all"
+-- grain: one row per metric, week and cell; a null dimension means all
 {% set z = parameter('confidence_z') %}
 with estimates as (
     select

@@ -1,7 +1,7 @@
--- grain: one row per channel, as the methodology stood in the week of the run
+-- grain: one row per channel and week in which the methodology stood so
 select
     channel,
     name,
-    position
+    position,
+    week
 from {{ landing('reference', 'channels') }}
-where week = '{{ var("run_week") }}'

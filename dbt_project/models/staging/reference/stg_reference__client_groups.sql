@@ -1,7 +1,7 @@
--- grain: one row per client group, as the methodology stood in the week of the run
+-- grain: one row per client group and week in which the methodology stood so
 select
     client_group,
     name,
-    position
+    position,
+    week
 from {{ landing('reference', 'client_groups') }}
-where week = '{{ var("run_week") }}'

@@ -1,7 +1,7 @@
--- grain: one row per journey, as the methodology stood in the week of the run
+-- grain: one row per journey and week in which the methodology stood so
 select
     journey,
     name,
-    position
+    position,
+    week
 from {{ landing('reference', 'journeys') }}
-where week = '{{ var("run_week") }}'

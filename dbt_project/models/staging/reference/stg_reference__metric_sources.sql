@@ -1,6 +1,6 @@
--- grain: one row per metric and source that it needs, as the methodology stood in the week of the run
+-- grain: one row per metric and source that it needs and week in which the methodology stood so
 select
     metric,
-    source
+    source,
+    week
 from {{ landing('reference', 'metric_sources') }}
-where week = '{{ var("run_week") }}'

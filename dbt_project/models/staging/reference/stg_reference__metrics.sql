@@ -1,4 +1,4 @@
--- grain: one row per metric, as the methodology stood in the week of the run
+-- grain: one row per metric and week in which the methodology stood so
 select
     metric,
     name,
@@ -14,6 +14,6 @@ select
     is_survey,
     has_touchpoint,
     maturity_weeks,
-    position
+    position,
+    week
 from {{ landing('reference', 'metrics') }}
-where week = '{{ var("run_week") }}'

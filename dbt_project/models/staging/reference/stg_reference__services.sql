@@ -1,8 +1,8 @@
--- grain: one row per service, as the methodology stood in the week of the run
+-- grain: one row per service and week in which the methodology stood so
 select
     service,
     name,
     journey,
-    position
+    position,
+    week
 from {{ landing('reference', 'services') }}
-where week = '{{ var("run_week") }}'

@@ -1,7 +1,7 @@
--- grain: one row per source, as the methodology stood in the week of the run
+-- grain: one row per source and week in which the methodology stood so
 select
     source,
     name,
-    position
+    position,
+    week
 from {{ landing('reference', 'sources') }}
-where week = '{{ var("run_week") }}'

@@ -1,7 +1,7 @@
--- grain: one row per touchpoint, as the methodology stood in the week of the run
+-- grain: one row per touchpoint and week in which the methodology stood so
 select
     touchpoint,
     name,
-    position
+    position,
+    week
 from {{ landing('reference', 'touchpoints') }}
-where week = '{{ var("run_week") }}'

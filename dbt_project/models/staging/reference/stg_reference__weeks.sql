@@ -1,8 +1,8 @@
--- grain: one row per ISO week
+-- grain: one row per ISO week and week in which the list landed
 select
-    reference_week as week,
+    reference_week,
     week_number,
     starts_on,
-    ends_on
+    ends_on,
+    week
 from {{ landing('reference', 'weeks') }}
-where week = '{{ var("run_week") }}'
