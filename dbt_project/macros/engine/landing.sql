@@ -5,7 +5,7 @@
 {%- endmacro %}
 
 {% macro landing_folder(source_name, entity) -%}
-    {{ return(env_var('CX_HOME', 'var') ~ '/landing/' ~ source_name ~ '/' ~ entity) }}
+    {{ return(var('home', 'var') ~ '/landing/' ~ source_name ~ '/' ~ entity) }}
 {%- endmacro %}
 
 {% macro duckdb__landing(source_name, entity) -%}

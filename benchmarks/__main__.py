@@ -1,0 +1,110 @@
+"""``make bench``: a national week through every stage, and the warehouse against a hand-written floor.
+
+Prints rows a second of each stage, peak memory, and the ratio of the warehouse stage (dbt build of one week
+with its tests, in a warm process) to ``floor.sql`` over the same landing files, run in turn, medians.
+Ratios are the result; seconds depend on the machine.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks.measure import landed_rows, peak_memory_of_process, values_differ
+from ingestion.registry import SOURCES
+from ingestion.run import land
+from ingestion.settings import Settings
+from orchestration.dbt_runner import Warehouse
+
+WEEK = "2026-W46"
+FLOOR = Path(__file__).with_name("floor.sql")
+LIMIT = 5.0  # the warehouse stage may take at most this many times the floor
+MEMORY_LIMIT_GB = 6.0
+
+
+def floor(home: Path) -> float:
+    """Run the floor in this process and give its seconds."""
+    with duckdb.connect() as connection:
+        connection.execute("set variable landing = ?", [str(home / "landing")])
+        started = time.perf_counter()
+        connection.execute(FLOOR.read_text(encoding="utf-8"))
+        return time.perf_counter() - started
+
+
+def warehouse_stage(home: Path, runs: int) -> tuple[list[float], list[float]]:
+    """Build the week and the floor in turn; give the seconds of both, the first build (cold) left out."""
+    warehouse = Warehouse(home=home, time_zone="Asia/Yakutsk")
+    builds: list[float] = []
+    floors: list[float] = []
+    for run in range(runs + 1):
+        started = time.perf_counter()
+        results = warehouse.build(WEEK)
+        seconds = time.perf_counter() - started
+        if failed := [str(result.node.name) for result in results if result.status not in ("success", "pass")]:
+            raise SystemExit(f"benchmark: dbt failed: {', '.join(failed)}")
+        floor_seconds = floor(home)
+        if run:
+            builds.append(seconds)
+            floors.append(floor_seconds)
+    return builds, floors
+
+
+def main() -> None:
+    """Generate, land, build, compare, and print the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
+    parser.add_argument("--factor", type=float, default=250, help="size of the week: 1 is about 6,000 appeals")
+    parser.add_argument("--offices", type=int, default=2200)
+    parser.add_argument("--regions", type=int, default=89)
+    parser.add_argument("--runs", type=int, default=3, help="pairs of builds and floors")
+    arguments = parser.parse_args()
+    console = Console()
+    with tempfile.TemporaryDirectory(prefix="cx-bench-") as folder:
+        home = Path(folder)
+        table = Table("Stage", "Rows", "Seconds", "Rows a second", title="National week")
+
+        def row(stage: str, rows: int, seconds: float) -> None:
+            table.add_row(stage, f"{rows:,}", f"{seconds:.1f}", f"{rows / max(seconds, 1e-9):,.0f}")
+            console.print(f"{stage}: {rows:,} rows, {seconds:.1f} s")
+
+        started = time.perf_counter()
+        # its own process: what the generator needs is not what the product needs
+        generate = (
+            "import sys; from pathlib import Path; from ingestion.demo import write_region; "
+            "write_region(Path(sys.argv[1]), first_week=sys.argv[2], last_week=sys.argv[2], factor=float(sys.argv[3]), "
+            "offices=int(sys.argv[4]), regions=int(sys.argv[5]), with_truth=False, faults=False)"
+        )
+        sizes = [WEEK, str(arguments.factor), str(arguments.offices), str(arguments.regions)]
+        subprocess.run([sys.executable, "-c", generate, str(home / "demo"), *sizes], check=True)
+        generated = time.perf_counter() - started
+        settings = Settings(home=home)
+        for source in SOURCES:
+            started = time.perf_counter()
+            land(source, WEEK, settings)
+            row(f"land {source}", landed_rows(home, source), time.perf_counter() - started)
+        rows = sum(landed_rows(home, source) for source in SOURCES)
+        builds, floors = warehouse_stage(home, arguments.runs)
+        row("warehouse (dbt build with tests)", rows, statistics.median(builds))
+        row("floor (hand-written script)", rows, statistics.median(floors))
+        ratio = statistics.median(build / base for build, base in zip(builds, floors, strict=True))
+        memory = peak_memory_of_process()
+        different = values_differ(home, FLOOR)
+        console.print(table)
+        console.print(f"Generator: {generated:.0f} s, not part of the product's work.")
+        console.print(f"Warehouse to floor: {ratio:.2f} (limit {LIMIT}); builds {builds}, floors {floors}")
+        console.print(f"Peak memory of landing and warehouse: {memory:.2f} GB (limit {MEMORY_LIMIT_GB})")
+        console.print(f"Values that differ between warehouse and floor: {different}")
+        if different or ratio > LIMIT or memory > MEMORY_LIMIT_GB:
+            raise SystemExit("benchmark: over the limit")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Run the dbt project in this process: parse once, build many weeks.
+
+What does not belong here: Dagster (``assets/warehouse.py``) and any SQL (``dbt_project/``).
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ingestion.weeks import as_of, previous_week
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dbt.contracts.graph.manifest import Manifest
+    from dbt.contracts.results import RunResult
+
+PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
+PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
+
+
+class WarehouseError(RuntimeError):
+    """The warehouse could not be built; the message is for the user."""
+
+
+@dataclass
+class Warehouse:
+    """The dbt project bound to one home and one engine.
+
+    Args:
+        home: CX_HOME, where landing is read and the warehouse is written.
+        time_zone: zone of the region; it decides ``as_of``.
+        target: ``duckdb`` or ``spark``.
+    """
+
+    home: Path
+    time_zone: str
+    target: str = "duckdb"
+    _manifest: Manifest | None = field(default=None, init=False, repr=False)
+    _has_static_models: bool = field(default=False, init=False, repr=False)
+
+    @property
+    def manifest_path(self) -> Path:
+        """Where dbt writes ``manifest.json`` of this target."""
+        return self._target_folder / "manifest.json"
+
+    @property
+    def _target_folder(self) -> Path:
+        return self.home / "dbt" / self.target
+
+    def _invoke(
+        self, command: str, variables: dict[str, Any], arguments: Sequence[str] = (), manifest: Manifest | None = None
+    ) -> Any:
+        from dbt.cli.main import dbtRunner  # 3 s: only when dbt is really used
+
+        result = dbtRunner(manifest=manifest).invoke(
+            [
+                *("--quiet", "--log-level-file", "warn", command, *arguments),
+                *("--vars", json.dumps({"home": str(self.home.resolve()), **variables})),
+                *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
+                *("--target", self.target, "--target-path", str(self._target_folder)),
+                *("--log-path", str(self.home / "logs")),
+            ]
+        )
+        if result.exception is not None:
+            raise WarehouseError(f"Хранилище: dbt остановился: {result.exception}")
+        return result
+
+    def parse(self) -> Manifest:
+        """Parse the project once a process; the manifest is kept and written to disk."""
+        if self._manifest is None:
+            (self.home / "warehouse").mkdir(parents=True, exist_ok=True)
+            self._manifest = self._invoke("parse", {}).result
+        assert self._manifest is not None
+        return self._manifest
+
+    def build(self, week: str, from_week: str | None = None, arguments: Sequence[str] = ()) -> list[RunResult]:
+        """Build and test the models of one run; views that no run changes are made once a process.
+
+        Args:
+            week: week of the run.
+            from_week: first week to rebuild; the week before, unless given.
+            arguments: more arguments of ``dbt build``.
+
+        Returns:
+            One dbt result per model and test, failed ones too.
+        """
+        skip = ["--exclude", "tag:static"] if self._has_static_models else []
+        results = self.invoke("build", week, from_week, ["--exclude-resource-type", "unit_test", *skip, *arguments])
+        self._has_static_models = True
+        return results
+
+    def invoke(
+        self, command: str, week: str, from_week: str | None = None, arguments: Sequence[str] = ()
+    ) -> list[RunResult]:
+        """Run a dbt command with the variables of a run; see :meth:`build`."""
+        variables = {
+            "run_week": week,
+            "from_week": from_week or previous_week(week),
+            "as_of": as_of(week, self.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
+            "parameters": yaml.safe_load(PARAMETERS.read_text(encoding="utf-8")),
+        }
+        result = self._invoke(command, variables, arguments, self.parse())
+        self.close()
+        return list(result.result.results)
+
+    def close(self) -> None:
+        """Let go of the DuckDB file, so that the gate and the release can read it."""
+        if self.target == "duckdb":
+            from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+
+            DuckDBConnectionManager.close_all_connections()
