@@ -11,20 +11,3 @@
     {%- endif -%}
     {{ parameters.get(name) }}
 {%- endmacro %}
-
-{# Facts are replaced by week: what the run rebuilds leaves first. Spark overwrites partitions instead. #}
-{% macro delete_weeks_of_run() -%}
-    {%- if is_incremental() and target.type == 'duckdb' -%}
-        delete from {{ this }} where {{ in_run('week') }}
-    {%- endif -%}
-{%- endmacro %}
-
-{% macro weekly_table() -%}
-    {{ config(
-        materialized='incremental',
-        incremental_strategy='append' if target.type == 'duckdb' else 'insert_overwrite',
-        partition_by=['week'] if target.type == 'spark' else none,
-        file_format='parquet' if target.type == 'spark' else none,
-        pre_hook=["{{ delete_weeks_of_run() }}"],
-    ) }}
-{%- endmacro %}
