@@ -1,0 +1,232 @@
+"""Reads the published copy into plain records that pages are made of. What does not belong here: wording, HTML."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+
+from dashboards import queries
+
+HISTORY_WEEKS = 12
+
+
+class SiteError(Exception):
+    """The site cannot be built; the message is one line for the reader of the console."""
+
+
+class Cut(NamedTuple):
+    """The dimensions of a cell; None means "all"."""
+
+    office_id: str | None = None
+    journey: str | None = None
+    touchpoint: str | None = None
+    channel: str | None = None
+    client_group: str | None = None
+
+
+class Cell(NamedTuple):
+    """One published value as a reader may see it."""
+
+    status: str
+    maturity: str
+    value: float | None
+    n: int | None
+    ci_low: float | None
+    ci_high: float | None
+    previous_value: float | None
+    change: float | None
+    verdict: str  # better, worse, changed; none: no signal; unknown: nothing to compare
+
+
+class Metric(NamedTuple):
+    """One row of dim_metric."""
+
+    metric: str
+    name: str
+    unit: str
+    better: str
+    kind: str
+    decimals: int
+    definition_id: str
+    definition_version: str
+    clause: str
+    description: str
+
+
+class Office(NamedTuple):
+    """One row of dim_office."""
+
+    office_id: str
+    name: str
+    municipality: str | None = None
+    time_zone: str | None = None
+
+
+class Term(NamedTuple):
+    """A code of a dictionary with its name."""
+
+    code: str
+    name: str
+
+
+class Issue(NamedTuple):
+    """The newest released issue."""
+
+    week: str
+    revision: int
+    released_at: str
+    manifest_sha256: str
+
+
+class Source(NamedTuple):
+    """One source in one week."""
+
+    week: str
+    source: str
+    name: str
+    rows_read: int
+    rows_landed: int
+    rows_quarantined: int
+    rows_other_week: int
+    failed: int
+    deliveries: int
+    is_lost: bool
+
+
+class Load(NamedTuple):
+    """One delivery of the newest week."""
+
+    source: str
+    source_name: str
+    office_id: str | None
+    entity: str
+    status: str
+    rows_read: int
+    rows_landed: int
+    rows_quarantined: int
+    rows_other_week: int
+    message: str | None
+
+
+class Link(NamedTuple):
+    """How much feedback of a source was tied to a touchpoint, and in which way."""
+
+    source: str
+    method: str
+    reason: str
+    count: int
+
+
+Series = dict[str, Cell]
+
+
+@dataclass(frozen=True)
+class Published:
+    """Everything the pages of one region need."""
+
+    region: str
+    other_regions: list[str]
+    weeks: list[str]  # consecutive, oldest first; a week that was never published is in it too
+    metrics: list[Metric]
+    offices: list[Office]
+    touchpoints: list[Term]
+    channels: list[Term]
+    client_groups: list[Term]
+    journeys: list[Term]
+    cells: dict[Cut, dict[str, Series]]
+    sources: list[Source]
+    loads: list[Load]
+    links: list[Link]
+    issue: Issue | None
+
+    @property
+    def week(self) -> str:
+        """The newest week."""
+        return self.weeks[-1]
+
+    def series(self, cut: Cut, metric: str) -> Series:
+        """Values of a metric in a cut by week; empty when the cut has none."""
+        return self.cells.get(cut, {}).get(metric, {})
+
+    def cell(self, cut: Cut, metric: str) -> Cell | None:
+        """The value of the newest week."""
+        return self.series(cut, metric).get(self.week)
+
+
+def first_day(week: str) -> date:
+    """Monday of an ISO week."""
+    return date.fromisocalendar(int(week[:4]), int(week[6:]), 1)
+
+
+def read(published: Path, region: str | None = None) -> Published:
+    """Read the newest twelve weeks of a region.
+
+    Args:
+        published: the published DuckDB file.
+        region: code of the region; by default the one with the most centres.
+
+    Raises:
+        SiteError: when the file is absent, is not a published copy, or holds no week.
+    """
+    if not published.is_file():
+        raise SiteError(f"Сайт: нет файла {published}; сначала выпустите неделю")
+    try:
+        with duckdb.connect(str(published), read_only=True) as connection:
+            return _read(connection, published, region)
+    except duckdb.Error as error:
+        line = str(error).splitlines()[0]
+        raise SiteError(f"Сайт: {published} не читается как опубликованная база: {line}") from error
+
+
+def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | None) -> Published:
+    def rows(sql: str, **values: Any) -> list[tuple[Any, ...]]:
+        return connection.execute(sql, {name: values[name] for name in values if f"${name}" in sql}).fetchall()
+
+    regions = [row[0] for row in rows(queries.REGIONS)]
+    chosen = region or next(iter(regions), None)
+    known = [row[0] for row in rows(queries.WEEKS, region=chosen)] if chosen else []
+    if chosen is None or not known:
+        raise SiteError(f"Сайт: в {published} нет ни одной недели региона {chosen or ''}; выпустите неделю")
+    weeks = _consecutive(known)
+    span = {"region": chosen, "oldest": weeks[0], "newest": weeks[-1]}
+    cells: dict[Cut, dict[str, Series]] = defaultdict(lambda: defaultdict(dict))
+    for week, *dimensions, metric, status, maturity, value, n, low, high, before, change, verdict in rows(
+        queries.CELLS, **span
+    ):
+        cell = Cell(status, maturity, value, n, low, high, before, change, verdict)
+        cells[Cut(*dimensions)][metric][week] = cell
+    offices = [Office(*row) for row in rows(queries.OFFICES, **span)]
+    registered = {office.office_id for office in offices}
+    unregistered = sorted({cut.office_id for cut in cells if cut.office_id} - registered)
+    issues = [Issue(*row) for row in rows(queries.ISSUE, **span)]
+    return Published(
+        region=chosen,
+        other_regions=[name for name in regions if name != chosen],
+        weeks=weeks,
+        metrics=[Metric(*row) for row in rows(queries.METRICS)],
+        offices=offices + [Office(code, code) for code in unregistered],
+        touchpoints=[Term(*row) for row in rows(queries.dictionary("touchpoint"))],
+        channels=[Term(*row) for row in rows(queries.dictionary("channel"))],
+        client_groups=[Term(*row) for row in rows(queries.dictionary("client_group"))],
+        journeys=[Term(*row) for row in rows(queries.dictionary("journey"))],
+        cells={cut: dict(by_metric) for cut, by_metric in cells.items()},
+        sources=[Source(*row) for row in rows(queries.SOURCES, **span)],
+        loads=[Load(*row) for row in rows(queries.LOADS, **span)],
+        links=[Link(*row) for row in rows(queries.LINKS, **span)],
+        issue=issues[0] if issues else None,
+    )
+
+
+def _consecutive(known: list[str]) -> list[str]:
+    """The last twelve calendar weeks up to the newest, none earlier than the first published one."""
+    newest = first_day(known[-1])
+    labels = []
+    for back in range(HISTORY_WEEKS - 1, -1, -1):
+        year, number, _ = (newest - timedelta(weeks=back)).isocalendar()
+        labels.append(f"{year}-W{number:02d}")
+    return [label for label in labels if label >= known[0]]

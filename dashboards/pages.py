@@ -1,0 +1,172 @@
+"""Fills the templates: which page shows which cells. What does not belong here: queries, wording, writing of files."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from dashboards import drawing, russian
+from dashboards.data import Cell, Cut, Metric, Published, Term
+
+TEMPLATES = Path(__file__).parent / "templates"
+LEAD_METRIC = "ces"  # touchpoints are ranked by it (clause 3.9)
+SAFE_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+
+class Page(NamedTuple):
+    """One page: its place under the site and its HTML."""
+
+    path: str
+    html: str
+
+
+class Place(NamedTuple):
+    """A row of a table of cells: what it is, where its page is, which cut it shows."""
+
+    code: str
+    name: str
+    href: str | None
+    cut: Cut
+
+
+class Signal(NamedTuple):
+    """A change of the newest week that passed the test."""
+
+    place: Place
+    metric: Metric
+    cell: Cell
+
+
+def slug(code: str) -> str:
+    """A file name for a code; a code that is no safe name goes by its hash."""
+    return code if SAFE_SLUG.fullmatch(code) else "x" + hashlib.sha256(code.encode()).hexdigest()[:12]
+
+
+def render(published: Published, region_name: str | None, bundle: str) -> Iterator[Page]:
+    """Every page of the site, one after another.
+
+    Args:
+        published: what was read from the published copy.
+        region_name: name of the region in the heading; its code when absent.
+        bundle: file name of the chart library under ``assets/``.
+    """
+    environment = _environment()
+    common = {"pub": published, "region_name": region_name or published.region, "bundle": bundle}
+
+    def page(path: str, template: str, **values: Any) -> Page:
+        root = "../" * path.count("/")
+        return Page(path, environment.get_template(template).render(common | {"root": root} | values))
+
+    touchpoints = [_touchpoint(term) for term in published.touchpoints]
+    offices = [
+        Place(office.office_id, office.name, f"office/{slug(office.office_id)}.html", Cut(office.office_id))
+        for office in published.offices
+    ]
+    lead = next((metric for metric in published.metrics if metric.metric == LEAD_METRIC), published.metrics[0])
+    yield page(
+        "index.html",
+        "index.html",
+        panels=_panels(published, Cut()),
+        lead=lead,
+        ranking=_ranked(published, touchpoints, lead.metric),
+        offices=offices,
+        signals=_signals(published, [Place("", "Регион в целом", None, Cut()), *touchpoints, *offices]),
+        cuts=_cuts(published),
+    )
+    for at, place in enumerate(touchpoints):
+        inside = [row._replace(cut=Cut(row.code, touchpoint=place.code)) for row in offices]
+        yield page(
+            f"touchpoint/{slug(place.code)}.html",
+            "touchpoint.html",
+            place=place,
+            panels=_panels(published, place.cut),
+            rows=inside,
+            neighbours=_neighbours(touchpoints, at),
+        )
+    for at, place in enumerate(offices):
+        yield page(
+            place.href or "",
+            "office.html",
+            place=place,
+            office=published.offices[at],
+            panels=_panels(published, place.cut),
+            rows=[row._replace(cut=Cut(place.code, touchpoint=row.code)) for row in touchpoints],
+            channels=[
+                Place(term.code, term.name, None, Cut(place.code, channel=term.code)) for term in published.channels
+            ],
+            neighbours=_neighbours(offices, at),
+        )
+    link_panel = [item for item in _panels(published, Cut()) if item.metric.metric == "link_rate"]
+    yield page("sources.html", "sources.html", panels=link_panel)
+    yield page("metrics.html", "metrics.html")
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(ru=russian, drawing=drawing)
+    environment.filters["newest"] = lambda cut, published, metric: published.cell(cut, metric)
+    return environment
+
+
+def _touchpoint(term: Term) -> Place:
+    return Place(term.code, term.name, f"touchpoint/{slug(term.code)}.html", Cut(touchpoint=term.code))
+
+
+def _panels(published: Published, cut: Cut) -> list[drawing.Panel]:
+    """A panel for each metric that the cut has rows of."""
+    series = published.cells.get(cut, {})
+    return [
+        drawing.panel(published, metric, series[metric.metric])
+        for metric in published.metrics
+        if metric.metric in series
+    ]
+
+
+def _ranked(published: Published, places: list[Place], metric: str) -> list[Place]:
+    """Places by the value of a metric, the worst first; those without a value after them, in their own order."""
+
+    def rank(place: Place) -> tuple[bool, float]:
+        cell = published.cell(place.cut, metric)
+        value = cell.value if cell else None
+        return (value is None, value or 0.0)
+
+    return sorted(places, key=rank)
+
+
+def _signals(published: Published, places: list[Place]) -> list[Signal]:
+    """Changes of the newest week that passed the test, in the order of places and metrics."""
+    return [
+        Signal(place, metric, cell)
+        for place in places
+        for metric in published.metrics
+        if (cell := published.cell(place.cut, metric.metric)) and cell.change is not None
+    ]
+
+
+def _cuts(published: Published) -> list[tuple[str, list[Place]]]:
+    """The other cuts of the region, as tables of the summary."""
+    return [
+        ("Каналы", [Place(term.code, term.name, None, Cut(channel=term.code)) for term in published.channels]),
+        ("Пути клиента", [Place(term.code, term.name, None, Cut(journey=term.code)) for term in published.journeys]),
+        (
+            "Группы клиентов",
+            [Place(term.code, term.name, None, Cut(client_group=term.code)) for term in published.client_groups],
+        ),
+    ]
+
+
+def _neighbours(places: list[Place], at: int) -> tuple[Place | None, Place | None]:
+    """The places before and after, for links at the foot of a page."""
+    before = places[at - 1] if at else None
+    return before, places[at + 1] if at + 1 < len(places) else None

@@ -1,0 +1,109 @@
+"""What the site asks of the published copy: plain selects, and sums of additive counts of rows.
+
+What does not belong here: formulas of metrics. A value that may not be shown never leaves these queries.
+"""
+
+from __future__ import annotations
+
+REGIONS = """
+select region, count(*) filter (where is_office) as offices
+from (
+    select region, true as is_office from dim_office
+    union all
+    select distinct region, false as is_office from metric_values
+)
+where region is not null
+group by region
+order by offices desc, region
+"""
+
+WEEKS = "select distinct week from metric_values where region = $region order by week"
+
+METRICS = """
+select metric, name, unit, better, kind, decimals, definition_id, definition_version, clause, description
+from dim_metric
+order by position, metric
+"""
+
+OFFICES = """
+select office_id, coalesce(name, office_id) as name, municipality, time_zone
+from dim_office
+where region = $region
+order by office_id
+"""
+
+# A week of history for the wide cuts; of the narrow ones (centre × touchpoint, centre × channel) only the newest.
+CELLS = """
+select
+    v.week, v.office_id, v.journey, v.touchpoint, v.channel, v.client_group, v.metric,
+    v.status, v.maturity,
+    case when v.status in ('ok', 'weak') then v.value end as value,
+    case when v.status in ('ok', 'weak') then v.n end as n,
+    case when v.status in ('ok', 'weak') then v.ci_low end as ci_low,
+    case when v.status in ('ok', 'weak') then v.ci_high end as ci_high,
+    case when v.status in ('ok', 'weak') and c.is_signal then c.previous_value end as previous_value,
+    case when v.status in ('ok', 'weak') and c.is_signal then c.change end as change,
+    case
+        when v.status not in ('ok', 'weak') or c.is_signal is null then 'unknown'
+        when not c.is_signal then 'none'
+        when m.better = 'none' then 'changed'
+        when (c.change > 0) = (m.better = 'higher') then 'better'
+        else 'worse'
+    end as verdict
+from metric_values as v
+inner join dim_metric as m on v.metric = m.metric
+left join metric_changes as c
+    on v.week = c.week and v.metric = c.metric and v.region = c.region
+    and v.office_id is not distinct from c.office_id
+    and v.journey is not distinct from c.journey
+    and v.touchpoint is not distinct from c.touchpoint
+    and v.channel is not distinct from c.channel
+    and v.client_group is not distinct from c.client_group
+where v.region = $region and v.week between $oldest and $newest
+    and (v.week = $newest or v.office_id is null or (v.touchpoint is null and v.channel is null))
+"""
+
+# A failed source without a centre has failed for all of them.
+SOURCES = """
+select
+    week, source, any_value(coalesce(source_name, source)) as source_name,
+    sum(rows_read)::bigint as rows_read, sum(rows_landed)::bigint as rows_landed,
+    sum(rows_quarantined)::bigint as rows_quarantined, sum(rows_other_week)::bigint as rows_other_week,
+    count(distinct coalesce(office_id, '*')) filter (where status = 'no_source') as failed,
+    count(distinct coalesce(office_id, '*')) as deliveries,
+    bool_or(status = 'no_source' and office_id is null) as is_lost
+from source_status
+where week between $oldest and $newest
+group by week, source
+order by source_name, source, week
+"""
+
+LOADS = """
+select source, coalesce(source_name, source) as source_name, office_id, entity, status,
+    rows_read, rows_landed, rows_quarantined, rows_other_week, message
+from source_status
+where week = $newest
+order by source_name, source, status = 'loaded', entity, office_id
+"""
+
+LINKS = """
+select source, coalesce(link_method, '') as link_method, coalesce(unlinked_reason, '') as unlinked_reason,
+    sum(feedback_count)::bigint as feedback_count
+from feedback_links
+where week = $newest and region is not distinct from $region
+group by all
+order by source, link_method desc, unlinked_reason
+"""
+
+ISSUE = """
+select week, revision, strftime(released_at::timestamp, '%d.%m.%Y %H:%M') as released_at, manifest_sha256
+from issues
+where week <= $newest
+order by week desc, revision desc
+limit 1
+"""
+
+
+def dictionary(code: str) -> str:
+    """Select of a dictionary of codes (touchpoint, channel, client_group, journey) in its order."""
+    return f"select {code}, coalesce(name, {code}) from dim_{code} order by position, {code}"

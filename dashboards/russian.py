@@ -1,0 +1,161 @@
+"""Russian wording of values: numbers, weeks, units, statuses. What does not belong here: HTML, reading of data."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from dashboards.data import Cell, Metric, first_day
+
+LOCALE = Locale("ru")
+THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
+MINUS = "\u2212"
+
+STATUS = {
+    "ok": "достаточно данных",
+    "weak": "мало ответов",
+    "hidden": "менее 10 ответов",
+    "no_source": "нет данных источника",
+    "no_data": "нечего считать",
+    "missing": "не публиковалось",
+}
+STATUS_MARK = {"weak": "◐", "hidden": "◌", "no_source": "✕", "no_data": "–", "missing": "·"}
+STATUS_RULE = {
+    "ok": "Значение показано с числом наблюдений и интервалом 95 %.",
+    "weak": "Наблюдений от 10 до 29: значение показано, но интервал широк и выводы ненадёжны.",
+    "hidden": "Ответов меньше десяти: значение скрыто, чтобы нельзя было узнать ответ отдельного человека.",
+    "no_source": "Источник, нужный показателю, за эту неделю не получен. Это не ноль.",
+    "no_data": "Источники получены, но подходящих записей не было. Это не ноль.",
+}
+PROVISIONAL = "предварительно"
+SIGNAL = {
+    "better": "лучше",
+    "worse": "хуже",
+    "changed": "изменилось",
+    "none": "без значимых изменений",
+    "unknown": "сравнить не с чем",
+}
+SIGNAL_GROUP = {"better": "Стало лучше", "worse": "Стало хуже", "changed": "Изменилось"}
+UNIT = {"percent": "%", "minutes": "мин"}
+UNIT_NAME = {"points": "пункты", "percent": "проценты", "minutes": "минуты", "count": "штуки"}
+CHANGE_UNIT = {"points": "п.", "percent": "п. п.", "minutes": "мин"}
+BETTER = {"higher": "чем больше, тем лучше", "lower": "чем меньше, тем лучше", "none": "не оценивается"}
+KIND = {
+    "share": "доля; интервал Уилсона",
+    "net": "разность долей; скорректированный интервал Вальда",
+    "count": "число; интервала нет",
+    "median": "медиана; интервал по порядковым статистикам",
+}
+# Headings of narrow columns; a metric that is not here goes by its full name.
+SHORT = {
+    "ces": "Усилия клиента, CES",
+    "nps": "Готовность рекомендовать, NPS",
+    "rr": "Решено вопросов",
+    "ttfr": "Первая реакция, медиана",
+    "cv1": "Упоминания",
+    "cv2": "Обращения",
+    "link_rate": "Привязано к точке",
+}
+LINK = {
+    "code": "по коду точки",
+    "interaction": "по обращению",
+    "no_code": "код точки не указан",
+    "unknown_code": "неизвестный код точки",
+    "interaction_not_found": "обращение не найдено",
+    "interaction_without_touchpoint": "у обращения нет точки",
+}
+ENTITY = {
+    "offices": "реестр центров",
+    "schedules": "графики работы",
+    "interactions": "обращения",
+    "interaction_events": "события обращений",
+    "conversations": "диалоги",
+    "conversation_events": "события диалогов",
+    "messages": "сообщения",
+    "responses": "анкеты",
+    "answers": "ответы на вопросы",
+    "entries": "записи книги",
+    "mentions": "упоминания",
+    "evaluations": "оценки",
+    "evaluation_scores": "баллы по категориям",
+}
+
+
+def number(value: float | None, decimals: int = 0, signed: bool = False) -> str:
+    """A number as Russians write it: ``1 262``, ``76,9``, ``−3,0``; rounded half away from zero."""
+    if value is None:
+        return "—"
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text = format_decimal(abs(rounded), format=pattern, locale=LOCALE).replace("\u00a0", THIN)
+    if rounded < 0:
+        return MINUS + text
+    return f"+{text}" if signed and rounded > 0 else text
+
+
+def value_text(metric: Metric, value: float | None) -> str:
+    """A value of a metric with its unit."""
+    unit = UNIT.get(metric.unit)
+    text = number(value, metric.decimals)
+    return f"{text}{THIN}{unit}" if unit and value is not None else text
+
+
+def interval_text(metric: Metric, cell: Cell) -> str:
+    """The 95 % interval, or nothing when the metric has none."""
+    if cell.ci_low is None or cell.ci_high is None:
+        return ""
+    low, high = number(cell.ci_low, metric.decimals), number(cell.ci_high, metric.decimals)
+    return f"{low} … {high}"
+
+
+def change_text(metric: Metric, cell: Cell) -> str:
+    """The change against last week with its unit; nothing when it is no signal."""
+    if cell.change is None:
+        return ""
+    unit = CHANGE_UNIT.get(metric.unit, "")
+    return number(cell.change, metric.decimals, signed=True) + (f"{THIN}{unit}" if unit else "")
+
+
+def short_name(metric: Metric) -> str:
+    """The heading of a metric in a narrow column."""
+    return SHORT.get(metric.metric, metric.name)
+
+
+def week_number(week: str) -> int:
+    """The number of an ISO week within its year."""
+    return int(week[6:])
+
+
+def week_dates(week: str) -> str:
+    """Days of a week: ``9–15 ноября 2026``."""
+    start = first_day(week)
+    end = start + timedelta(days=6)
+    if start.year != end.year:
+        return f"{_date(start, 'd MMMM y')} – {_date(end, 'd MMMM y')}"
+    if start.month != end.month:
+        return f"{_date(start, 'd MMMM')} – {_date(end, 'd MMMM y')}"
+    return f"{start.day}–{_date(end, 'd MMMM y')}"
+
+
+def week_label(week: str) -> str:
+    """A week in full: ``9–15 ноября 2026 (неделя 46)``."""
+    return f"{week_dates(week)} (неделя {week_number(week)})"
+
+
+def week_tick(week: str) -> str:
+    """A week on the axis of a chart: its Monday, ``9 нояб``."""
+    return _date(first_day(week), "d MMM").rstrip(".")
+
+
+def plural(count: int, one: str, few: str, many: str) -> str:
+    """A count with the right form of its noun: ``2 центра``."""
+    form = {"one": one, "few": few}.get(LOCALE.plural_form(count), many)
+    return f"{number(count)}\u00a0{form}"
+
+
+def _date(day: object, pattern: str) -> str:
+    return format_date(day, pattern, locale=LOCALE)

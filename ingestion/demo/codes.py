@@ -1,0 +1,104 @@
+"""Codes that the demo sources write and what they mean: the invented AIS, its services, channels, touchpoints.
+
+The same meaning stands in ``methodology/regions/demo.yml``; a test holds the two together. They are kept
+apart on purpose: the truth of the demo region must not come through the code that it examines.
+"""
+
+from __future__ import annotations
+
+AIS_CHANNELS = {
+    "Личный приём": "visit",
+    "Телефон": "phone",
+    "Портал": "portal",
+    "Форма на сайте": "site_form",
+    "Почта": "post",
+}
+CLIENT_GROUPS = {"Гражданин": "job_seeker", "Работодатель": "employer", "Организация": "authority"}
+SERVICES = {
+    "Поиск работы": "job_search",
+    "Пособие": "benefit",
+    "Профориентация": "career_guidance",
+    "Обучение": "training",
+    "Подбор работников": "staffing",
+    "Самозанятость": "self_employment",
+}
+JOURNEYS = {
+    "job_search": "job_search",
+    "training": "job_search",
+    "self_employment": "job_search",
+    "benefit": "benefit",
+    "career_guidance": "career_guidance",
+    "staffing": "vacancy_filling",
+}
+TOUCHPOINTS = {
+    "01": "site",
+    "02": "hall",
+    "03": "queue",
+    "04": "specialist",
+    "05": "booking_online",
+    "06": "application",
+    "07": "testing",
+    "08": "training",
+    "09": "vacancy_matching",
+    "10": "benefit_payment",
+    "11": "candidate_matching",
+    "12": "result",
+    "13": "contact_centre",
+    "14": "building",
+    "15": "feedback_channel",
+}
+UNKNOWN_TOUCHPOINT = "99"
+
+# Every touchpoint of the dictionary: truth holds a row for each, also where nothing happened.
+ALL_TOUCHPOINTS = (
+    *TOUCHPOINTS.values(),
+    "booking_phone",
+    "status_tracking",
+)
+EVENT_TYPES = {
+    "solved": "Решено",
+    "reopened": "Возобновлено",
+    "transferred": "Передано",
+    "merged": "Объединено",
+    "spam": "Спам",
+    "test": "Тест",
+    "duplicate": "Дубль",
+}
+EXCLUDING = ("merged", "spam", "test", "duplicate")
+
+# How people feel at each touchpoint: 0 is the average, +1 very good, −1 very bad.
+TOUCHPOINT_MOOD = {
+    "site": -0.25,
+    "hall": 0.25,
+    "queue": -0.75,
+    "specialist": 0.75,
+    "booking_online": 0.15,
+    "application": -0.2,
+    "testing": 0.3,
+    "training": 0.5,
+    "vacancy_matching": -0.15,
+    "benefit_payment": -0.35,
+    "candidate_matching": 0.05,
+    "result": 0.35,
+    "contact_centre": -0.1,
+    "building": -0.05,
+    "feedback_channel": 0.1,
+}
+
+CES_LABELS = ("Очень сложно", "Сложно", "Затрудняюсь ответить", "Легко", "Очень легко")
+OWN_VK_ID = -100500
+
+# Share of touchpoint codes in each AIS channel, in the order of TOUCHPOINTS.
+CHANNEL_TOUCHPOINTS = {
+    "Личный приём": (0, 9, 17, 29, 0, 7, 6, 8, 9, 4, 2, 4, 0, 4, 1),
+    "Телефон": (2, 0, 0, 12, 8, 0, 0, 2, 14, 12, 6, 10, 32, 0, 2),
+    "Портал": (16, 0, 0, 3, 18, 28, 4, 3, 12, 6, 4, 6, 0, 0, 0),
+    "Форма на сайте": (40, 0, 0, 0, 18, 14, 0, 0, 6, 4, 6, 2, 0, 0, 10),
+    "Почта": (0, 0, 0, 10, 0, 34, 0, 0, 4, 22, 10, 12, 0, 0, 8),
+}
+# Share of services for each group of clients, in the order of SERVICES.
+GROUP_SERVICES = {
+    "Гражданин": (42, 27, 11, 13, 0, 7),
+    "Работодатель": (4, 0, 0, 6, 90, 0),
+    "Организация": (30, 10, 20, 20, 20, 0),
+}

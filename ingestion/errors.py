@@ -1,0 +1,7 @@
+"""Errors of ingestion that a person can act on."""
+
+from __future__ import annotations
+
+
+class IngestionError(Exception):
+    """A source, or the description of a region, cannot be used. The message is one line in Russian."""

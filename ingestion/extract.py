@@ -1,0 +1,120 @@
+"""What a source hands over to landing: frames with their problems marked, nothing written yet."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingestion.privacy import Pseudonyms
+    from ingestion.region import Region
+    from ingestion.settings import Settings
+
+
+class SourceError(Exception):
+    """A whole source cannot be read; its week becomes ``no_source``. The message is one line in Russian."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One week of one region.
+
+    Attributes:
+        register: ``office_id, region, time_zone`` of the centres; no rows when the register is unknown.
+    """
+
+    week: str
+    settings: Settings
+    region: Region
+    pseudonyms: Pseudonyms
+    register: pl.DataFrame
+
+    @property
+    def zones(self) -> list[str]:
+        """Every zone that a record of this region can have."""
+        return sorted({*self.register["time_zone"].to_list(), self.region.time_zone})
+
+    def path(self, pattern: str) -> str:
+        """A pattern of the region file with its marks filled in."""
+        return pattern.replace("{home}", str(self.settings.home)).replace("{week}", self.week)
+
+
+@dataclass(frozen=True)
+class Broken:
+    """A row, or a file, that could not even become a row."""
+
+    entity: str
+    reason: str
+    message: str
+    origin: str
+    office_id: str | None = None
+    raw: str | None = None
+
+
+@dataclass
+class Extract:
+    """Everything that a source gave for a week.
+
+    Attributes:
+        frames: by entity: the contract's columns with ``record_id``, ``origin``, ``observed_at`` and
+            ``problem`` (a code of :mod:`ingestion.quarantine`, null when the row is sound). A row of an
+            event carries ``_office`` where its office is not a column of the contract.
+        other_week_is_wrong: rows of another week are quarantined, not just counted.
+        failed_offices: centres whose own file is missing or unreadable, with the message.
+        delivered_offices: centres whose own file was read; None where one file serves all.
+    """
+
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    broken: list[Broken] = field(default_factory=list)
+    inputs: dict[str, str] = field(default_factory=dict)
+    other_week_is_wrong: bool = False
+    failed_offices: dict[str, str] = field(default_factory=dict)
+    delivered_offices: list[str] | None = None
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file, read in blocks."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def with_place(frame: pl.DataFrame, context: Context, column: str = "office_id") -> pl.DataFrame:
+    """Add ``region`` and ``_zone`` from the register, and the problem ``unknown_office``.
+
+    A row without a centre belongs to the region's own zone. With no register at all no centre is known:
+    the rows land without one.
+    """
+    frame = frame.with_columns(pl.col(column).cast(pl.String).str.strip_chars().replace("", None))
+    if context.register.is_empty():
+        frame = frame.with_columns(pl.lit(None, pl.String).alias(column))
+    known = context.register.select(
+        pl.col("office_id").alias(column), pl.col("region").alias("region"), pl.col("time_zone").alias("_zone")
+    )
+    joined = frame.drop("region", "_zone", strict=False).join(known, on=column, how="left", maintain_order="left")
+    return joined.with_columns(
+        problem=pl.coalesce(
+            "problem", pl.when(pl.col(column).is_not_null() & pl.col("_zone").is_null()).then(pl.lit("unknown_office"))
+        ),
+        region=pl.col("region").fill_null(context.region.region),
+        _zone=pl.col("_zone").fill_null(context.region.time_zone),
+    )
+
+
+def translated(column: str, codes: dict[str, str]) -> pl.Expr:
+    """A source's codes in the product's words; unknown ones give null."""
+    return pl.col(column).cast(pl.String).str.strip_chars().replace_strict(codes, default=None, return_dtype=pl.String)
+
+
+def first_problem(*problems: pl.Expr) -> pl.Expr:
+    """The first of the row's problems, after the one that it already has."""
+    return pl.coalesce(pl.col("problem"), *problems).alias("problem")
+
+
+def when(condition: pl.Expr, reason: str) -> pl.Expr:
+    """A problem that rows of a condition have."""
+    return pl.when(condition).then(pl.lit(reason))

@@ -1,0 +1,92 @@
+"""From the warehouse to what readers open: draft, issue, published copy.
+
+What does not belong here: how an issue is written and hashed (``release/``), what it must satisfy (``quality/``).
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from orchestration.assets.warehouse import Translator
+from orchestration.checks import check_result
+from orchestration.partitions import WEEKS
+from orchestration.settings import Settings
+from quality.gate import check_release
+from release import issue as issues
+from release.publish import publish
+
+GROUP, OWNERS = "release", ["team:release"]
+DRAFT, ISSUE, PUBLISHED = (dg.AssetKey(["release", name]) for name in ("draft", "issue", "published"))
+
+
+def draft_asset(manifest: Mapping[str, Any], translator: Translator) -> dg.AssetsDefinition:
+    """The draft of an issue: it needs the models that declare themselves released.
+
+    Args:
+        manifest: manifest of the dbt project.
+        translator: names of the assets of models.
+    """
+    models = [translator.get_asset_key(node) for node in issues.released_models(manifest)]
+
+    @dg.asset(
+        key=DRAFT,
+        deps=models,
+        group_name=GROUP,
+        owners=OWNERS,
+        description="Черновик выпуска недели: выпускаемые таблицы хранилища, ещё не проверенные.",
+        partitions_def=WEEKS,
+        required_resource_keys={"lock"},
+        kinds={"parquet", "duckdb"},
+    )
+    def draft(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Path:
+        return issues.draft(context.partition_key, settings.ingestion, manifest)
+
+    return draft
+
+
+@dg.asset_check(
+    asset=DRAFT,
+    name="release",
+    blocking=True,
+    description="Черновик годится для выпуска: границы, полнота, скачки.",
+    required_resource_keys={"lock"},
+)
+def release_check(context: dg.AssetCheckExecutionContext, draft: Path) -> dg.AssetCheckResult:
+    """The release suite over the draft."""
+    return check_result(check_release(draft, context.partition_key))
+
+
+@dg.asset(
+    key=ISSUE,
+    ins={"draft": dg.AssetIn(key=DRAFT)},
+    group_name=GROUP,
+    owners=OWNERS,
+    description="Выпуск недели: неизменяемая папка с манифестом и хешами; то же содержание не даёт новой редакции.",
+    partitions_def=WEEKS,
+    required_resource_keys={"lock"},
+    kinds={"parquet"},
+)
+def issue(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], draft: Path
+) -> dg.MaterializeResult:
+    """Release the audited draft."""
+    released = issues.release(draft, context.partition_key, settings.ingestion)
+    return dg.MaterializeResult(metadata={"revision": released.revision, "folder": str(released.folder)})
+
+
+@dg.asset(
+    key=PUBLISHED,
+    deps=[ISSUE],
+    group_name=GROUP,
+    owners=OWNERS,
+    description="Опубликованный файл SQL: таблицы для читателей из новейших выпусков.",
+    partitions_def=WEEKS,
+    required_resource_keys={"lock"},
+    kinds={"duckdb"},
+)
+def published(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+    """Rebuild the published copy from the released issues."""
+    publish(settings.ingestion)
+    return dg.MaterializeResult(metadata={"file": dg.MetadataValue.path(str(settings.published))})

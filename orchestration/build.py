@@ -1,0 +1,74 @@
+"""Put the assets, checks, jobs and resources together; tests call it with settings of their own.
+
+What does not belong here: what an asset does (``assets/``).
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from orchestration.assets import release
+from orchestration.assets.landing import landing_assets
+from orchestration.assets.site import SITE, site
+from orchestration.assets.warehouse import Translator, warehouse_assets
+from orchestration.checks import landing_checks
+from orchestration.dbt_runner import Warehouse
+from orchestration.lock import home_lock
+from orchestration.schedule import weekly_schedule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from orchestration.settings import Settings
+
+
+@dg.logger
+def _file_logger(_: dg.InitLoggerContext) -> logging.Logger:
+    return logging.getLogger("dagster.run")  # its handlers are those of the process: the log file of cx
+
+
+def _jobs(site_key: dg.AssetKey) -> list[dg.UnresolvedAssetJobDefinition]:
+    everything = dg.AssetSelection.all()
+    only_site = dg.AssetSelection.assets(site_key)
+    extraction = dg.AssetSelection.key_prefixes("landing").without_checks()
+    return [
+        dg.define_asset_job("weekly_issue", everything, description="Неделя целиком: от источников до сайта."),
+        dg.define_asset_job("issue", everything - only_site, description="Неделя от источников до публикации."),
+        dg.define_asset_job(
+            "issue_from_landing",
+            everything - only_site - extraction,
+            description="Неделя из уже загруженного: проверки, хранилище, выпуск, публикация.",
+        ),
+        dg.define_asset_job("site", only_site, description="Сайт из опубликованного файла."),
+    ]
+
+
+def build_defs(settings: Settings, *, console_logs: bool = True) -> dg.Definitions:
+    """Everything that Dagster runs.
+
+    Args:
+        settings: the home and the region.
+        console_logs: let Dagster write events to the console; else they go to the log of the process.
+    """
+    translator = Translator()
+    warehouse = Warehouse(home=settings.home, time_zone=settings.region.time_zone)
+    models, manifest = warehouse_assets(warehouse, translator)
+    jobs = _jobs(SITE)
+
+    @dg.resource(description="Замок дома: один запуск за раз.")
+    def lock(_: dg.InitResourceContext) -> Iterator[None]:
+        with home_lock(settings.home):
+            yield
+
+    return dg.Definitions(
+        assets=[*landing_assets(), models, release.draft_asset(manifest, translator), release.issue, release.published, site],
+        asset_checks=[*landing_checks(), release.release_check],
+        jobs=jobs,
+        schedules=[weekly_schedule(jobs[0], settings.region.time_zone)],
+        resources={"settings": settings, "warehouse": warehouse, "lock": lock},
+        executor=dg.in_process_executor,  # a process per step would import everything again: 50 s a week, not 3 s
+        loggers=None if console_logs else {"console": _file_logger},
+    )

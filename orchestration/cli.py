@@ -1,0 +1,145 @@
+"""The ``cx`` command line: what people type. Each command imports its work when it is called, so help is instant.
+
+What does not belong here: the work itself (``runner.py``, ``demo.py``, ``show.py`` and the packages they call).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from orchestration.arguments import WrongArgumentError, parse_week, parse_weeks
+
+app = typer.Typer(
+    name="cx",
+    help="Недельные выпуски показателей клиентского опыта службы занятости.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Week = Annotated[str | None, typer.Option(help="Неделя ISO, например 2026-W46.", metavar="НЕДЕЛЯ")]
+Weeks = Annotated[str | None, typer.Option(help="Недели подряд, например 2026-W35..2026-W46.", metavar="A..B")]
+Region = Annotated[Path | None, typer.Option(help="Файл региона; иначе CX_REGION.", metavar="ФАЙЛ")]
+
+
+@app.command()
+def demo(
+    factor: Annotated[float, typer.Option(help="Размер: 1 — около 6 000 обращений в неделю.", metavar="ЧИСЛО")] = 1.0,
+    weeks: Weeks = None,
+    seed: Annotated[int, typer.Option(help="Зерно: те же числа дают те же файлы.", metavar="ЧИСЛО")] = 1,
+    region: Region = None,
+) -> None:
+    """Написать источники выдуманного региона."""
+    from orchestration.demo import write_demo
+    from orchestration.settings import load_settings
+
+    if factor <= 0:
+        raise WrongArgumentError(f"--factor {factor}: нужно число больше нуля")
+    settings = load_settings(region)
+    first, last = _bounds(weeks) or (settings.first_week, settings.last_week)
+    write_demo(settings, first_week=first, last_week=last, factor=factor, seed=seed)
+
+
+@app.command()
+def run(
+    week: Week = None,
+    weeks: Weeks = None,
+    region: Region = None,
+    start: Annotated[
+        str, typer.Option("--from", help="Откуда начать: source — с источников, landing — с уже загруженного.")
+    ] = "source",
+) -> None:
+    """Сделать выпуски: загрузить, посчитать, проверить, выпустить, собрать сайт."""
+    if week and weeks:
+        raise WrongArgumentError("--week и --weeks: укажите что-нибудь одно")
+    if start not in ("source", "landing"):
+        raise WrongArgumentError(f"--from {start}: можно source или landing")
+    asked = parse_weeks(weeks) if weeks else [parse_week(week)] if week else None
+    from orchestration.runner import run_weeks
+    from orchestration.settings import load_settings
+
+    settings = load_settings(region)
+    asked = asked or parse_weeks(f"{settings.first_week}..{settings.last_week}")
+    raise typer.Exit(run_weeks(settings, asked, extract=start == "source"))
+
+
+@app.command()
+def status(region: Region = None) -> None:
+    """Показать, что загружено, выпущено и отклонено."""
+    from orchestration.settings import load_settings
+    from orchestration.show import show_status
+
+    show_status(load_settings(region))
+
+
+@app.command()
+def trace(
+    week: Annotated[str, typer.Option(help="Неделя ISO, например 2026-W46.", metavar="НЕДЕЛЯ")],
+    metric: Annotated[str, typer.Option(help="Код показателя, например ces.", metavar="КОД")],
+    office: Annotated[str | None, typer.Option(help="Центр, например C05.", metavar="КОД")] = None,
+    touchpoint: Annotated[str | None, typer.Option(help="Точка контакта.", metavar="КОД")] = None,
+    channel: Annotated[str | None, typer.Option(help="Канал.", metavar="КОД")] = None,
+    journey: Annotated[str | None, typer.Option(help="Клиентский путь.", metavar="КОД")] = None,
+    client_group: Annotated[str | None, typer.Option(help="Группа клиентов.", metavar="КОД")] = None,
+    rows: Annotated[int, typer.Option(help="Сколько строк показать в каждой части.", metavar="ЧИСЛО", min=1)] = 20,
+    csv: Annotated[Path | None, typer.Option(help="Записать все строки в этот файл.", metavar="ФАЙЛ")] = None,
+    region: Region = None,
+) -> None:
+    """Показать строки, из которых получено выпущенное значение, и пересчитать его."""
+    from orchestration.settings import load_settings
+    from orchestration.show import show_trace
+
+    cut = {
+        "office_id": office,
+        "touchpoint": touchpoint,
+        "channel": channel,
+        "journey": journey,
+        "client_group": client_group,
+    }
+    chosen = {dimension: code for dimension, code in cut.items() if code is not None}
+    equal = show_trace(load_settings(region), parse_week(week), metric, chosen, rows=rows, csv=csv)
+    raise typer.Exit(0 if equal else 1)
+
+
+@app.command()
+def site(region: Region = None) -> None:
+    """Собрать сайт из опубликованного файла."""
+    from orchestration.settings import load_settings
+    from orchestration.site import build_site
+
+    build_site(load_settings(region))
+
+
+@app.command()
+def dev(
+    port: Annotated[int, typer.Option(help="Порт на этой машине.", metavar="ЧИСЛО")] = 3000,
+) -> None:
+    """Открыть интерфейс Dagster на http://127.0.0.1."""
+    from orchestration.instance import serve
+    from orchestration.settings import load_settings
+
+    serve(load_settings(None).dagster_home, port)
+
+
+def _bounds(weeks: str | None) -> tuple[str, str] | None:
+    if weeks is None:
+        return None
+    asked = parse_weeks(weeks)
+    return asked[0], asked[-1]
+
+
+def main() -> None:
+    """Entry point: errors that people can mend are one line, an interrupt is quiet."""
+    from orchestration.errors import run_command
+
+    sys.exit(run_command(app))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""One run at a time in a home: the warehouse is one file with one writer.
+
+What does not belong here: what is done under the lock.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+class BusyError(RuntimeError):
+    """Another process works in the same home; the message is for the user."""
+
+
+@contextmanager
+def home_lock(home: Path) -> Iterator[None]:
+    """Hold the home for this process; the same process may take it again.
+
+    Args:
+        home: CX_HOME.
+
+    Raises:
+        BusyError: another process holds it.
+    """
+    home.mkdir(parents=True, exist_ok=True)
+    # the lock file is emptied by whoever tries it, so the holder's number stands beside it
+    path, holder = home / "cx.lock", home / "cx.pid"
+    lock = FileLock(path, is_singleton=True)  # one object a process: taking it twice is counted, not a deadlock
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        pid = holder.read_text(encoding="utf-8").strip() if holder.exists() else "неизвестен"
+        raise BusyError(
+            f"{home}: здесь уже идёт другой запуск cx (процесс {pid}); дождитесь его или остановите"
+        ) from error
+    try:
+        holder.write_text(str(os.getpid()), encoding="utf-8")
+        yield
+    finally:
+        lock.release()

@@ -1,0 +1,129 @@
+"""Many weeks in one process: the start is paid once, a week costs only its work.
+
+What does not belong here: what a step does (``assets/``) and how lines look (``progress.py``).
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from orchestration.lock import home_lock
+from orchestration.progress import Report, make_console
+from orchestration.steps import WeekLog, problems_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    import dagster as dg
+
+    from orchestration.settings import Settings
+
+FAILED = 1
+
+
+@contextmanager
+def library_logs(folder: Path) -> Iterator[Path]:
+    """Send what libraries say to a file: the screen is for people.
+
+    Args:
+        folder: where the log is kept.
+
+    Yields:
+        The log file.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "cx.log"
+    handler = logging.FileHandler(path, encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    root = logging.getLogger()
+    before = root.handlers[:]
+    root.handlers[:] = [handler]
+    logging.captureWarnings(True)
+    try:
+        yield path
+    finally:
+        logging.captureWarnings(False)
+        root.handlers[:] = before
+        handler.close()
+
+
+class Machine:
+    """The definitions and their instance, opened once for all the weeks of a process.
+
+    Args:
+        settings: the home and the region.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        from orchestration.build import build_defs  # Dagster and dbt: 5 s, only when weeks are really run
+        from orchestration.instance import open_instance
+
+        self._defs = build_defs(settings, console_logs=False)
+        self._instance = open_instance(settings.dagster_home)
+
+    def job(self, name: str) -> dg.JobDefinition:
+        """A job of the definitions."""
+        return self._defs.resolve_job_def(name)
+
+    def run(self, job: dg.JobDefinition, log: WeekLog, week: str | None = None) -> dg.ExecuteInProcessResult:
+        """Run a job here and now.
+
+        Args:
+            job: what to run.
+            log: hears of each step as it starts and ends.
+            week: partition of the run; none for the site.
+        """
+        run_id = str(uuid.uuid4())
+        self._instance.add_event_listener(run_id, log.hear)
+        options: dict[str, Any] = {"partition_key": week} if week else {}
+        return job.execute_in_process(instance=self._instance, run_id=run_id, raise_on_error=False, **options)
+
+    def close(self) -> None:
+        """Let go of the instance."""
+        self._instance.dispose()
+
+
+def run_weeks(settings: Settings, weeks: Sequence[str], *, extract: bool) -> int:
+    """Make the issues of some weeks, ascending, then the site once.
+
+    Args:
+        settings: the home and the region.
+        weeks: ISO weeks, ascending.
+        extract: read the sources; else use what has landed already.
+
+    Returns:
+        The exit code: 0 when every week was released.
+    """
+    console = make_console()
+    with home_lock(settings.home), library_logs(settings.logs) as log_file, Report(console) as report:
+        with report.step("Подготовка"):
+            machine = Machine(settings)
+        job = machine.job("issue" if extract else "issue_from_landing")
+        report.total(len(weeks) * len(job.nodes) + 1)
+        released: list[str] = []
+        problems: list[str] = []
+        for week in weeks:
+            log = WeekLog(report, week, each_step=len(weeks) == 1)
+            problems = problems_of(machine.run(job, log, week), log_file)
+            if problems:
+                break
+            log.finish()
+            released.append(week)
+        if released:
+            log = WeekLog(report, "Сайт", each_step=False)
+            site_problems = problems_of(machine.run(machine.job("site"), log), log_file)
+            problems += site_problems
+            if not site_problems:
+                log.finish()
+        machine.close()
+        for problem in problems:
+            report.failed(problem)
+        elapsed = report.elapsed
+    from orchestration.summary import show_summary
+
+    show_summary(console, settings, released, elapsed)
+    return FAILED if problems else 0

@@ -1,0 +1,74 @@
+"""Settings of every package, composed: the home, the region and the folders of orchestration.
+
+Only ``ingestion/settings.py`` reads the environment; everything else follows from it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from ingestion.region import load_region
+from ingestion.settings import Settings as IngestionSettings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingestion.region import Region
+
+
+@dataclass
+class Settings:
+    """The home and the region that a process works with."""
+
+    ingestion: IngestionSettings
+
+    @property
+    def home(self) -> Path:
+        """CX_HOME, absolute: dbt and Dagster change the current folder."""
+        return self.ingestion.home.resolve()
+
+    @cached_property
+    def region(self) -> Region:
+        """The region file, read once."""
+        return load_region(self.ingestion.region)
+
+    @property
+    def dagster_home(self) -> Path:
+        """The Dagster instance."""
+        return self.home / "dagster"
+
+    @property
+    def logs(self) -> Path:
+        """Where libraries write what they say."""
+        return self.home / "logs"
+
+    @property
+    def demo(self) -> Path:
+        """Sources of the demo region."""
+        return self.home / "demo"
+
+    @property
+    def published(self) -> Path:
+        """The SQL file that readers open."""
+        return self.home / "published" / "cx.duckdb"
+
+    @property
+    def issues(self) -> Path:
+        """Released issues."""
+        return self.home / "issues"
+
+    @property
+    def site(self) -> Path:
+        """The static site."""
+        return self.home / "site"
+
+
+def load_settings(region: Path | None = None) -> Settings:
+    """Settings from the environment.
+
+    Args:
+        region: the region file; from the environment unless given.
+    """
+    return Settings(IngestionSettings(region=region) if region else IngestionSettings())

@@ -1,0 +1,276 @@
+"""Writes a published copy like the real one: 12 centres, 17 touchpoints, 12 weeks, every metric and every status."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import polars as pl
+import yaml
+
+METHODOLOGY = Path(__file__).parents[2] / "methodology"
+REGION = "demo"
+WEEKS = [f"2026-W{number}" for number in range(35, 47)]
+UNPUBLISHED = "2026-W40"  # never released: a gap
+LOST_SOURCE_WEEK = "2026-W43"  # the contact centre delivered nothing
+HIDDEN_VALUE = 77.77  # stands where nothing may stand: the site must not trust the file
+HOSTILE = 'Центр <script>alert("x")</script> & «Ко°»'
+TOWNS = (
+    "Приречный Северный Заозёрск Усть-Каменка Лесной Марьино Новоозёрный Верхний-Яр Степной Таёжный Ключи Горный"
+).split()
+OFFICES = [(f"C{at + 1:02d}", f"ЦЗН {town}") for at, town in enumerate(TOWNS)]
+OFFICES[4] = ("C05", HOSTILE)
+KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+
+
+class Want(NamedTuple):
+    """What one metric looks like: middle of its values, and records of a week over the whole region."""
+
+    middle: float
+    records: int
+
+
+WANTED = {
+    "ces": Want(46, 900),
+    "nps": Want(31, 860),
+    "rr": Want(78, 5900),
+    "ttfr": Want(14, 1400),
+    "cv1": Want(240, 240),
+    "cv2": Want(6180, 6180),
+    "link_rate": Want(73, 1262),
+}
+
+
+@cache
+def dictionary(name: str) -> dict[str, str]:
+    """A dictionary of the methodology."""
+    return yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text("utf-8"))[name]
+
+
+@cache
+def metrics() -> dict[str, dict[str, Any]]:
+    """The registry of metrics."""
+    return yaml.safe_load((METHODOLOGY / "metrics.yml").read_text("utf-8"))
+
+
+def write(path: Path) -> Path:
+    """Write the published copy and return its path."""
+    values = list(_values(random.Random(46)))
+    tables = {
+        "metric_values": pl.DataFrame(values, infer_schema_length=None),
+        "metric_changes": pl.DataFrame(list(_changes(values)), infer_schema_length=None),
+        "dim_metric": pl.DataFrame(
+            [
+                {"metric": code, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
+                for at, (code, entry) in enumerate(metrics().items(), 1)
+            ]
+        ),
+        "dim_office": pl.DataFrame(
+            [
+                {"office_id": code, "region": REGION, "name": name, "municipality": f"г. {town}", "time_zone": "Asia/Yakutsk"}
+                for (code, name), town in zip(OFFICES, TOWNS, strict=True)
+            ]
+        ),
+        **{
+            f"dim_{code}": pl.DataFrame(
+                [{code: key, "name": name, "position": at} for at, (key, name) in enumerate(dictionary(many).items(), 1)]
+            )
+            for code, many in {
+                "touchpoint": "touchpoints",
+                "channel": "contact_channels",
+                "client_group": "client_groups",
+                "journey": "journeys",
+            }.items()
+        },
+        "source_status": pl.DataFrame(list(_loads(random.Random(2))), infer_schema_length=None),
+        "feedback_links": pl.DataFrame(list(_links()), infer_schema_length=None),
+        "issues": pl.DataFrame(
+            [
+                {
+                    "week": week,
+                    "revision": 1,
+                    "as_of": datetime(2026, 11, 15, 15, tzinfo=UTC).replace(tzinfo=None),
+                    "released_at": datetime(2026, 11, 16, 4, 30),
+                    "manifest_sha256": f"{at:02x}" * 32,
+                }
+                for at, week in enumerate(_published_weeks())
+            ]
+        ),
+    }
+    with duckdb.connect(str(path)) as connection:
+        for name, frame in tables.items():
+            connection.register("frame", frame.to_arrow())
+            connection.execute(f"create table {name} as select * from frame")
+            connection.unregister("frame")
+    return path
+
+
+def _published_weeks() -> list[str]:
+    return [week for week in WEEKS if week != UNPUBLISHED]
+
+
+def _cuts() -> Iterator[tuple[dict[str, str | None], float]]:
+    """Each published cut with its share of the region's records."""
+    empty: dict[str, str | None] = dict.fromkeys(KEYS)
+    touchpoints = list(dictionary("touchpoints"))
+    channels = list(dictionary("contact_channels"))
+    yield empty, 1.0
+    for at, (office, _) in enumerate(OFFICES):
+        share = (16 - at) / 126
+        yield {**empty, "office_id": office}, share
+        for place, touchpoint in enumerate(touchpoints):
+            yield {**empty, "office_id": office, "touchpoint": touchpoint}, share * (20 - place) / 204
+        for place, channel in enumerate(channels):
+            yield {**empty, "office_id": office, "channel": channel}, share * (12 - place) / 72
+    for place, touchpoint in enumerate(touchpoints):
+        yield {**empty, "touchpoint": touchpoint}, 0.004 if touchpoint == "testing" else (20 - place) / 204
+    for place, channel in enumerate(channels):
+        yield {**empty, "channel": channel}, (12 - place) / 72
+    for journey, share in zip(dictionary("journeys"), (0.4, 0.3, 0.1, 0.2), strict=True):
+        yield {**empty, "journey": journey}, share
+    for group, share in zip(dictionary("client_groups"), (0.8, 0.19, 0.01), strict=True):
+        yield {**empty, "client_group": group}, share
+
+
+def _values(chance: random.Random) -> Iterator[dict[str, Any]]:
+    for cut, share in _cuts():
+        lean = chance.gauss(0, 11) * (any(cut.values()))
+        for metric, entry in metrics().items():
+            if cut["touchpoint"] and not entry["has_touchpoint"]:
+                continue
+            for at, week in enumerate(WEEKS):
+                if week == UNPUBLISHED:
+                    continue
+                yield _value(chance, metric, entry, cut, share, week, lean + 0.7 * at)
+
+
+def _value(
+    chance: random.Random,
+    metric: str,
+    entry: dict[str, Any],
+    cut: dict[str, str | None],
+    share: float,
+    week: str,
+    lean: float,
+) -> dict[str, Any]:
+    middle, records = WANTED[metric]
+    kind = entry["kind"]
+    n = round(records * share * chance.uniform(0.85, 1.15))
+    status = _status(metric, entry, cut, week, n)
+    width = 98 * (0.8 if kind == "net" else 0.45) / math.sqrt(max(1, n))
+    value = {
+        "count": float(n),
+        "median": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
+    }.get(kind, min(99.0, middle + lean + chance.gauss(0, width / 2)))
+    is_last = week == WEEKS[-1]
+    row: dict[str, Any] = {"week": week, "region": REGION, **cut, "metric": metric}
+    row |= {
+        "value": value,
+        "numerator": value * n / 100,
+        "denominator": float(n),
+        "n": n,
+        "ci_low": None if kind == "count" else max(-100.0 if kind == "net" else 0.0, value - width),
+        "ci_high": None if kind == "count" else min(100.0, value + width) if kind != "median" else value + width / 4,
+    }
+    if status == "hidden":
+        row |= {"value": HIDDEN_VALUE, "n": 7, "ci_low": HIDDEN_VALUE, "ci_high": HIDDEN_VALUE}
+    elif status in ("no_data", "no_source"):
+        row |= dict.fromkeys(("value", "n", "ci_low", "ci_high"))
+    return row | {
+        "status": status,
+        "maturity": "provisional" if is_last and entry["maturity_weeks"] else "final",
+        "definition_id": entry["definition_id"],
+        "definition_version": entry["definition_version"],
+        "as_of": datetime(2026, 11, 15, 15),
+    }
+
+
+def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week: str, n: int) -> str:
+    uses_contact_centre = "contact_centre" in entry["sources"]
+    if uses_contact_centre and week == LOST_SOURCE_WEEK:
+        return "no_source"
+    if metric == "link_rate" and cut["office_id"] == "C03" and week == WEEKS[-1]:
+        return "no_source"
+    if metric == "ttfr" and cut["touchpoint"] not in (None, "contact_centre"):
+        return "no_data"
+    if entry["kind"] == "count":
+        return "ok"
+    if n == 0:
+        return "no_data"
+    if entry["is_survey"] and n < 10:
+        return "hidden"
+    return "weak" if n < 30 else "ok"
+
+
+def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    shown = {
+        (row["week"], row["metric"], *(row[key] for key in KEYS)): row for row in values if row["status"] in ("ok", "weak")
+    }
+    for (week, metric, *cut), row in shown.items():
+        before = shown.get((f"2026-W{int(week[6:]) - 1}", metric, *cut))
+        if before is None:
+            continue
+        change = row["value"] - before["value"]
+        spread = (row["ci_high"] or 0) - (row["ci_low"] or 0)
+        yield {
+            **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
+            "previous_value": before["value"],
+            "change": change,
+            "is_signal": metrics()[metric]["kind"] != "count" and abs(change) > spread * 0.6,
+        }
+
+
+def _loads(chance: random.Random) -> Iterator[dict[str, Any]]:
+    entities = {
+        "ais": ("offices", "interactions", "interaction_events"),
+        "complaints_book": ("entries",),
+        "survey": ("responses", "answers"),
+        "contact_centre": ("conversations", "messages"),
+        "two_gis": ("mentions",),
+        "vk": ("mentions",),
+        "evaluations": ("evaluations",),
+    }
+    for week in _published_weeks():
+        for source, names in entities.items():
+            for entity in names:
+                for office in [code for code, _ in OFFICES] if source == "complaints_book" else [None]:
+                    lost = (source == "contact_centre" and week == LOST_SOURCE_WEEK) or (
+                        source == "complaints_book" and office == "C03" and week == WEEKS[-1]
+                    )
+                    landed = 0 if lost else chance.randint(20, 1800)
+                    yield {
+                        "week": week,
+                        "source": source,
+                        "source_name": dictionary("sources")[source],
+                        "office_id": office,
+                        "entity": entity,
+                        "status": "no_source" if lost else "loaded",
+                        "rows_read": landed if lost else landed + 5,
+                        "rows_landed": landed,
+                        "rows_quarantined": 0 if lost else 3,
+                        "rows_other_week": 0 if lost else 2,
+                        "message": "C03.xlsx: файл повреждён; пришлите книгу заново" if lost else None,
+                    }
+
+
+def _links() -> Iterator[dict[str, Any]]:
+    ways = (("code", None, 41), ("interaction", None, 22), (None, "no_code", 14), (None, "unknown_code", 3))
+    for week in _published_weeks():
+        for office, _ in OFFICES:
+            for source in ("survey", "complaints_book", "two_gis", "vk"):
+                for method, reason, count in ways:
+                    yield {
+                        "week": week,
+                        "region": REGION,
+                        "office_id": office,
+                        "source": source,
+                        "link_method": method,
+                        "unlinked_reason": reason,
+                        "feedback_count": count,
+                    }
