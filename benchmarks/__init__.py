@@ -1,0 +1,1 @@
+"""The benchmark: a national week, against a floor."""

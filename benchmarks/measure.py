@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import resource
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # a shown value may differ from the floor by the order of additions only
 TOLERANCE = 1e-9

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 
 from dashboards import queries
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HISTORY_WEEKS = 12
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from dashboards import russian
-from dashboards.data import Cell, Metric, Published, Series
+
+if TYPE_CHECKING:
+    from dashboards.data import Cell, Metric, Published, Series
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 104.0, 26.0, 3.0
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import drawing, russian
 from dashboards.data import Cell, Cut, Metric, Published, Term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 TEMPLATES = Path(__file__).parent / "templates"
 LEAD_METRIC = "ces"  # touchpoints are ranked by it (clause 3.9)

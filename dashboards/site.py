@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import vl_convert
 
 from dashboards import pages, russian
 from dashboards.data import Published, SiteError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ASSETS = Path(__file__).parent / "assets"
 CHARTS = Path(__file__).parent / "charts"
@@ -49,7 +51,7 @@ def build(
         SiteError: one Russian line saying what is wrong and what to do; the old site stays.
     """
     started = time.perf_counter()
-    tell = progress or (lambda line: None)
+    tell = progress or (lambda _line: None)
     content = read(published, region)
     tell(f"Сайт: прочитана неделя {content.week}")
     draft = target.with_name(f".{target.name}.new")

@@ -63,7 +63,9 @@ def load_id(source: str, context: Context, extract: Extract) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
-def settle(frame: pl.DataFrame, entity: Entity, context: Context, extract: Extract, load: str) -> tuple[pl.DataFrame, pl.DataFrame, Counts]:
+def settle(
+    frame: pl.DataFrame, entity: Entity, context: Context, extract: Extract, load: str
+) -> tuple[pl.DataFrame, pl.DataFrame, Counts]:
     """Split the rows of an entity into those that land and those that are quarantined.
 
     Returns:

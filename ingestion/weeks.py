@@ -94,7 +94,9 @@ def week_of(moment: pl.Expr, zone: pl.Expr, zones: list[str]) -> pl.Expr:
         zones: every zone that can occur; other rows give null.
     """
     local = pl.coalesce(
-        pl.when(zone == name).then(moment.dt.replace_time_zone("UTC").dt.convert_time_zone(name).dt.replace_time_zone(None))
+        pl.when(zone == name).then(
+            moment.dt.replace_time_zone("UTC").dt.convert_time_zone(name).dt.replace_time_zone(None)
+        )
         for name in zones
     )
     return local.dt.strftime("%G-W%V")

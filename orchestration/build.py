@@ -6,7 +6,7 @@ What does not belong here: what an asset does (``assets/``).
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -21,6 +21,7 @@ from orchestration.schedule import weekly_schedule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from orchestration.settings import Settings
 
@@ -28,6 +29,17 @@ if TYPE_CHECKING:
 @dg.logger
 def _file_logger(_: dg.InitLoggerContext) -> logging.Logger:
     return logging.getLogger("dagster.run")  # its handlers are those of the process: the log file of cx
+
+
+def _held(home: Path, value: Any) -> dg.ResourceDefinition:
+    """A resource that holds the home as long as a run uses it: runs of the UI and of ``cx`` do not collide."""
+
+    @dg.resource
+    def held(_: dg.InitResourceContext) -> Iterator[Any]:
+        with home_lock(home):
+            yield value
+
+    return held
 
 
 def _jobs(site_key: dg.AssetKey) -> list[dg.UnresolvedAssetJobDefinition]:
@@ -58,17 +70,19 @@ def build_defs(settings: Settings, *, console_logs: bool = True) -> dg.Definitio
     models, manifest = warehouse_assets(warehouse, translator)
     jobs = _jobs(SITE)
 
-    @dg.resource(description="Замок дома: один запуск за раз.")
-    def lock(_: dg.InitResourceContext) -> Iterator[None]:
-        with home_lock(settings.home):
-            yield
-
     return dg.Definitions(
-        assets=[*landing_assets(), models, release.draft_asset(manifest, translator), release.issue, release.published, site],
-        asset_checks=[*landing_checks(), release.release_check],
+        assets=[
+            *landing_assets(settings.source_names),
+            models,
+            release.draft_asset(manifest, translator),
+            release.issue,
+            release.published,
+            site,
+        ],
+        asset_checks=[*landing_checks(settings.source_names), release.release_check],
         jobs=jobs,
         schedules=[weekly_schedule(jobs[0], settings.region.time_zone)],
-        resources={"settings": settings, "warehouse": warehouse, "lock": lock},
+        resources={"settings": _held(settings.home, settings), "warehouse": _held(settings.home, warehouse)},
         executor=dg.in_process_executor,  # a process per step would import everything again: 50 s a week, not 3 s
         loggers=None if console_logs else {"console": _file_logger},
     )

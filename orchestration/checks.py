@@ -3,12 +3,14 @@
 What does not belong here: rules (``quality/``) and the tests of dbt (``assets/warehouse.py``).
 """
 
+from collections.abc import Mapping
+
 import dagster as dg
+from quality.gate import GateResult, check_landing
 
 from ingestion.registry import SOURCES
 from orchestration.assets.landing import landing_key
 from orchestration.settings import Settings
-from quality.gate import GateResult, check_landing
 
 
 def check_result(result: GateResult) -> dg.AssetCheckResult:
@@ -30,7 +32,6 @@ def _landing_check(source: str, name: str) -> dg.AssetChecksDefinition:
         name="contract",
         blocking=True,
         description=f"{name}: загруженное соответствует договору о данных.",
-        required_resource_keys={"lock"},
     )
     def contract(context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
         return check_result(check_landing(source, context.partition_key, settings.ingestion))
@@ -38,6 +39,10 @@ def _landing_check(source: str, name: str) -> dg.AssetChecksDefinition:
     return contract
 
 
-def landing_checks() -> list[dg.AssetChecksDefinition]:
-    """A blocking check for each source of the registry."""
-    return [_landing_check(source.name, source.title) for source in SOURCES]
+def landing_checks(names: Mapping[str, str]) -> list[dg.AssetChecksDefinition]:
+    """A blocking check for each source of the registry.
+
+    Args:
+        names: names of sources by code.
+    """
+    return [_landing_check(source, names[source]) for source in SOURCES]

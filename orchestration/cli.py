@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from orchestration.arguments import WrongArgumentError, parse_week, parse_weeks
+from orchestration.arguments import WrongArgumentError, parse_weeks
 
 app = typer.Typer(
     name="cx",
@@ -42,8 +42,8 @@ def demo(
     if factor <= 0:
         raise WrongArgumentError(f"--factor {factor}: нужно число больше нуля")
     settings = load_settings(region)
-    first, last = _bounds(weeks) or (settings.first_week, settings.last_week)
-    write_demo(settings, first_week=first, last_week=last, factor=factor, seed=seed)
+    asked = parse_weeks(None, weeks) or settings.weeks
+    write_demo(settings, first_week=asked[0], last_week=asked[-1], factor=factor, seed=seed)
 
 
 @app.command()
@@ -56,17 +56,14 @@ def run(
     ] = "source",
 ) -> None:
     """Сделать выпуски: загрузить, посчитать, проверить, выпустить, собрать сайт."""
-    if week and weeks:
-        raise WrongArgumentError("--week и --weeks: укажите что-нибудь одно")
     if start not in ("source", "landing"):
         raise WrongArgumentError(f"--from {start}: можно source или landing")
-    asked = parse_weeks(weeks) if weeks else [parse_week(week)] if week else None
+    asked = parse_weeks(week, weeks)
     from orchestration.runner import run_weeks
     from orchestration.settings import load_settings
 
     settings = load_settings(region)
-    asked = asked or parse_weeks(f"{settings.first_week}..{settings.last_week}")
-    raise typer.Exit(run_weeks(settings, asked, extract=start == "source"))
+    raise typer.Exit(run_weeks(settings, asked or settings.weeks, extract=start == "source"))
 
 
 @app.command()
@@ -103,7 +100,7 @@ def trace(
         "client_group": client_group,
     }
     chosen = {dimension: code for dimension, code in cut.items() if code is not None}
-    equal = show_trace(load_settings(region), parse_week(week), metric, chosen, rows=rows, csv=csv)
+    equal = show_trace(load_settings(region), parse_weeks(week, None)[0], metric, chosen, rows=rows, csv=csv)
     raise typer.Exit(0 if equal else 1)
 
 
@@ -125,13 +122,6 @@ def dev(
     from orchestration.settings import load_settings
 
     serve(load_settings(None).dagster_home, port)
-
-
-def _bounds(weeks: str | None) -> tuple[str, str] | None:
-    if weeks is None:
-        return None
-    asked = parse_weeks(weeks)
-    return asked[0], asked[-1]
 
 
 def main() -> None:

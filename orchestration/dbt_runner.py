@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from dbt.contracts.graph.manifest import Manifest
-    from dbt.contracts.results import RunResult
+    from dbt.artifacts.schemas.run import RunResult
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
@@ -60,7 +60,7 @@ class Warehouse:
 
         result = dbtRunner(manifest=manifest).invoke(
             [
-                *("--quiet", "--log-level-file", "warn", command, *arguments),
+                *("--quiet", "--log-level", "none", "--log-level-file", "warn", command, *arguments),
                 *("--vars", json.dumps({"home": str(self.home.resolve()), **variables})),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target", self.target, "--target-path", str(self._target_folder)),

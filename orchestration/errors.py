@@ -59,6 +59,9 @@ def run_command(command: Callable[..., int | None]) -> int:
     except UserError as error:
         message, code = str(error), FAILED
     except KeyboardInterrupt:
-        message, code = "Остановлено. Последний выпуск остался прежним; повторите команду, чтобы продолжить", INTERRUPTED
+        message, code = (
+            "Остановлено. Последний выпуск остался прежним; повторите команду, чтобы продолжить",
+            INTERRUPTED,
+        )
     console.print(f"[red]✗[/red] {message}", soft_wrap=True, markup=True)
     return code

@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import uuid
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from orchestration.lock import home_lock
 from orchestration.progress import Report, make_console
@@ -79,8 +79,14 @@ class Machine:
         """
         run_id = str(uuid.uuid4())
         self._instance.add_event_listener(run_id, log.hear)
-        options: dict[str, Any] = {"partition_key": week} if week else {}
-        return job.execute_in_process(instance=self._instance, run_id=run_id, raise_on_error=False, **options)
+        return job.execute_in_process(
+            # without a word on loggers Dagster ignores those of the definitions and writes to the console
+            run_config={"loggers": {"console": {}}},
+            instance=self._instance,
+            partition_key=week,
+            raise_on_error=False,
+            run_id=run_id,
+        )
 
     def close(self) -> None:
         """Let go of the instance."""

@@ -5,10 +5,11 @@ What does not belong here: what the issue is made of (``build.py``).
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import dagster as dg
+
+from ingestion.weeks import previous_week, week_of_date
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +23,7 @@ def previous_week_key(moment: datetime) -> str:
     Args:
         moment: local time of the region.
     """
-    year, week, _ = (moment - timedelta(weeks=1)).isocalendar()
-    return f"{year}-W{week:02d}"
+    return previous_week(week_of_date(moment.date()))
 
 
 def weekly_schedule(job: dg.UnresolvedAssetJobDefinition, time_zone: str) -> dg.ScheduleDefinition:

@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ingestion.reference import load_yaml
 from ingestion.region import load_region
 from ingestion.settings import Settings as IngestionSettings
+from ingestion.weeks import week_range
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingestion.region import Region
+from ingestion.region import Region
 
 
 @dataclass
@@ -32,7 +34,18 @@ class Settings:
     @cached_property
     def region(self) -> Region:
         """The region file, read once."""
-        return load_region(self.ingestion.region)
+        return load_region(self.ingestion)
+
+    @property
+    def weeks(self) -> list[str]:
+        """The weeks of the region file."""
+        return week_range(f"{self.region.first_week}..{self.region.last_week}")
+
+    @cached_property
+    def source_names(self) -> dict[str, str]:
+        """Names of sources by code, for people."""
+        dictionaries = load_yaml(self.ingestion.methodology / "dictionaries.yml")
+        return {"reference": "Справочники методики", **dictionaries["sources"]}
 
     @property
     def dagster_home(self) -> Path:

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 
     from orchestration.progress import Report
 
+LANDING, CONTRACT = "landing__", "_contract"
 STAGES = {
-    "landing": "Загрузка",
-    "check_landing": "Проверка загрузки",
     "warehouse": "Хранилище",
-    "draft": "Черновик выпуска",
-    "check_release": "Проверка выпуска",
-    "issue": "Выпуск",
-    "published": "Публикация",
-    "site": "Сайт",
+    "release__draft": "Черновик",
+    "release__draft_release": "Проверка выпуска",
+    "release__issue": "Выпуск",
+    "release__published": "Публикация",
+    "dashboards__site": "Сайт",
 }
 OUR_PACKAGES = ("ingestion.", "quality.", "release.", "dashboards.", "orchestration.")
 
@@ -33,13 +32,17 @@ def describe_step(step: str) -> tuple[str, str]:
     """The stage of a step and what it is about.
 
     Args:
-        step: key of the step, ``<stage>`` or ``<stage>__<subject>``.
+        step: key of the step: that of its asset or check, joined by two underscores.
 
     Returns:
         The stage in Russian and the subject, empty when there is none.
     """
-    stage, _, subject = step.partition("__")
-    return STAGES[stage], subject
+    if not step.startswith(LANDING):
+        return STAGES[step], ""
+    source = step.removeprefix(LANDING)
+    if source.endswith(CONTRACT):
+        return "Проверка загрузки", source.removesuffix(CONTRACT)
+    return "Загрузка", source
 
 
 class WeekLog:

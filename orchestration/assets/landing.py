@@ -3,15 +3,19 @@
 What does not belong here: how a source is read (``ingestion/``).
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 import dagster as dg
 
 from ingestion.registry import SOURCES
-from ingestion.run import land
+from ingestion.run import LoadResult, land
 from orchestration.partitions import WEEKS
 from orchestration.settings import Settings
 
 OWNERS = ["team:ingestion"]
 REGISTER = "ais"  # the zones and regions of the centres of every source come from its register
+METHODOLOGY = "reference"  # the lists of the methodology land like a source, but need nothing
 
 
 def landing_key(source: str) -> dg.AssetKey:
@@ -23,6 +27,27 @@ def landing_key(source: str) -> dg.AssetKey:
     return dg.AssetKey(["landing", source])
 
 
+def metadata_of(loaded: LoadResult) -> Mapping[str, Any]:
+    """What the Dagster UI shows about a load.
+
+    Args:
+        loaded: what loading gave.
+    """
+    counts = {
+        f"{entity}: {what}": value
+        for entity, rows in loaded.counts.items()
+        for what, value in (("прочитано", rows.read), ("загружено", rows.landed), ("другой недели", rows.other_week))
+    }
+    quarantined = {f"карантин, {reason}": count for reason, count in loaded.quarantined.items()}
+    return {
+        "dagster/row_count": loaded.rows_landed,
+        "status": loaded.status,
+        "messages": dg.MetadataValue.md("\n".join(f"- {line}" for line in loaded.messages)),
+        **counts,
+        **quarantined,
+    }
+
+
 def _landing_asset(source: str, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=landing_key(source),
@@ -30,17 +55,19 @@ def _landing_asset(source: str, name: str) -> dg.AssetsDefinition:
         owners=OWNERS,
         description=f"{name}: загруженные записи недели; что не прочитано, лежит в карантине с причиной.",
         partitions_def=WEEKS,
-        deps=[] if source == REGISTER else [landing_key(REGISTER)],
-        required_resource_keys={"lock"},
+        deps=[] if source in (REGISTER, METHODOLOGY) else [landing_key(REGISTER)],
         kinds={"parquet", "polars"},
     )
     def landing(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
-        loaded = land(source, context.partition_key, settings.ingestion)
-        return dg.MaterializeResult(metadata={"dagster/row_count": loaded.rows_landed})
+        return dg.MaterializeResult(metadata=metadata_of(land(source, context.partition_key, settings.ingestion)))
 
     return landing
 
 
-def landing_assets() -> list[dg.AssetsDefinition]:
-    """An asset for each source of the registry."""
-    return [_landing_asset(source.name, source.title) for source in SOURCES]
+def landing_assets(names: Mapping[str, str]) -> list[dg.AssetsDefinition]:
+    """An asset for each source of the registry.
+
+    Args:
+        names: names of sources by code.
+    """
+    return [_landing_asset(source, names[source]) for source in SOURCES]

@@ -4,18 +4,17 @@ What does not belong here: how an issue is written and hashed (``release/``), wh
 """
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
+from quality.gate import check_release
+from release import issue as issues
+from release.publish import publish
 
 from orchestration.assets.warehouse import Translator
 from orchestration.checks import check_result
 from orchestration.partitions import WEEKS
 from orchestration.settings import Settings
-from quality.gate import check_release
-from release import issue as issues
-from release.publish import publish
 
 GROUP, OWNERS = "release", ["team:release"]
 DRAFT, ISSUE, PUBLISHED = (dg.AssetKey(["release", name]) for name in ("draft", "issue", "published"))
@@ -37,11 +36,11 @@ def draft_asset(manifest: Mapping[str, Any], translator: Translator) -> dg.Asset
         owners=OWNERS,
         description="Черновик выпуска недели: выпускаемые таблицы хранилища, ещё не проверенные.",
         partitions_def=WEEKS,
-        required_resource_keys={"lock"},
         kinds={"parquet", "duckdb"},
     )
-    def draft(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> Path:
-        return issues.draft(context.partition_key, settings.ingestion, manifest)
+    def draft(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
+        folder = issues.draft(context.partition_key, settings.ingestion, manifest)
+        return dg.MaterializeResult(metadata={"folder": dg.MetadataValue.path(str(folder))})
 
     return draft
 
@@ -51,28 +50,26 @@ def draft_asset(manifest: Mapping[str, Any], translator: Translator) -> dg.Asset
     name="release",
     blocking=True,
     description="Черновик годится для выпуска: границы, полнота, скачки.",
-    required_resource_keys={"lock"},
 )
-def release_check(context: dg.AssetCheckExecutionContext, draft: Path) -> dg.AssetCheckResult:
+def release_check(context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
     """The release suite over the draft."""
-    return check_result(check_release(draft, context.partition_key))
+    week = context.partition_key
+    return check_result(check_release(issues.draft_folder(settings.ingestion, week), week))
 
 
 @dg.asset(
     key=ISSUE,
-    ins={"draft": dg.AssetIn(key=DRAFT)},
+    deps=[DRAFT],
     group_name=GROUP,
     owners=OWNERS,
     description="Выпуск недели: неизменяемая папка с манифестом и хешами; то же содержание не даёт новой редакции.",
     partitions_def=WEEKS,
-    required_resource_keys={"lock"},
     kinds={"parquet"},
 )
-def issue(
-    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], draft: Path
-) -> dg.MaterializeResult:
+def issue(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:
     """Release the audited draft."""
-    released = issues.release(draft, context.partition_key, settings.ingestion)
+    week = context.partition_key
+    released = issues.release(issues.draft_folder(settings.ingestion, week), week, settings.ingestion)
     return dg.MaterializeResult(metadata={"revision": released.revision, "folder": str(released.folder)})
 
 
@@ -83,7 +80,6 @@ def issue(
     owners=OWNERS,
     description="Опубликованный файл SQL: таблицы для читателей из новейших выпусков.",
     partitions_def=WEEKS,
-    required_resource_keys={"lock"},
     kinds={"duckdb"},
 )
 def published(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:

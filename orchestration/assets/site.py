@@ -19,7 +19,6 @@ SITE = dg.AssetKey(["dashboards", "site"])
     owners=["team:dashboards"],
     description="Сайт выпуска: сводка, точки контакта, центры, источники; открывается из файла, без сети.",
     deps=[PUBLISHED],
-    required_resource_keys={"lock"},
     kinds={"html"},
 )
 def site(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:

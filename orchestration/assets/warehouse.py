@@ -4,7 +4,9 @@ What does not belong here: how dbt is run (``dbt_runner.py``) and any SQL (``dbt
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
@@ -63,6 +65,17 @@ def _event(result: RunResult | None, spec: dg.AssetSpec) -> dg.MaterializeResult
     return dg.MaterializeResult(asset_key=spec.key, metadata=_seconds(result) if result else {"unchanged": True})
 
 
+def upstream_first(specs: Iterable[dg.AssetSpec]) -> list[dg.AssetSpec]:
+    """The same specs, each after those it needs: the order in which Dagster takes results.
+
+    Args:
+        specs: assets of one project.
+    """
+    by_key = {spec.key: spec for spec in specs}
+    needs = {key: [dep.asset_key for dep in spec.deps] for key, spec in by_key.items()}
+    return [by_key[key] for key in TopologicalSorter(needs).static_order() if key in by_key]
+
+
 def events_of(
     results: Sequence[RunResult], specs: Sequence[dg.AssetSpec], checks: Sequence[dg.AssetCheckSpec]
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
@@ -70,7 +83,7 @@ def events_of(
 
     Args:
         results: what dbt returned for models and tests.
-        specs: assets of the run.
+        specs: assets of the run, upstream first.
         checks: checks of the run.
 
     Yields:
@@ -122,16 +135,19 @@ def warehouse_assets(warehouse: Warehouse, translator: Translator) -> tuple[dg.A
     warehouse.parse()
     manifest = json.loads(warehouse.manifest_path.read_text(encoding="utf-8"))
 
+    @cache  # once a process, not once a week
+    def ordered(assets: dg.AssetsDefinition) -> list[dg.AssetSpec]:
+        return upstream_first(assets.specs)
+
     @dbt_assets(
         manifest=manifest,
         name="warehouse",
         partitions_def=WEEKS,
         dagster_dbt_translator=translator,
         pool=POOL,
-        required_resource_keys={"lock"},
     )
     def build(context: dg.AssetExecutionContext, warehouse: dg.ResourceParam[Warehouse]) -> Iterator[Any]:
-        specs = [spec for spec in context.assets_def.specs if spec.key in context.selected_asset_keys]
+        specs = [spec for spec in ordered(context.assets_def) if spec.key in context.selected_asset_keys]
         checks = [spec for spec in context.assets_def.check_specs if spec.key in context.selected_asset_check_keys]
         nodes = [manifest["nodes"][spec.metadata[UNIQUE_ID]] for spec in specs]
         chosen = ["--select", *(".".join(node["fqn"]) for node in nodes)] if context.is_subset else []

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import duckdb
 import polars as pl
 import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 METHODOLOGY = Path(__file__).parents[2] / "methodology"
 REGION = "demo"
@@ -21,9 +23,20 @@ UNPUBLISHED = "2026-W40"  # never released: a gap
 LOST_SOURCE_WEEK = "2026-W43"  # the contact centre delivered nothing
 HIDDEN_VALUE = 77.77  # stands where nothing may stand: the site must not trust the file
 HOSTILE = 'Центр <script>alert("x")</script> & «Ко°»'
-TOWNS = (
-    "Приречный Северный Заозёрск Усть-Каменка Лесной Марьино Новоозёрный Верхний-Яр Степной Таёжный Ключи Горный"
-).split()
+TOWNS = [
+    "Приречный",
+    "Северный",
+    "Заозёрск",
+    "Усть-Каменка",
+    "Лесной",
+    "Марьино",
+    "Новоозёрный",
+    "Верхний-Яр",
+    "Степной",
+    "Таёжный",
+    "Ключи",
+    "Горный",
+]
 OFFICES = [(f"C{at + 1:02d}", f"ЦЗН {town}") for at, town in enumerate(TOWNS)]
 OFFICES[4] = ("C05", HOSTILE)
 KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
@@ -73,13 +86,22 @@ def write(path: Path) -> Path:
         ),
         "dim_office": pl.DataFrame(
             [
-                {"office_id": code, "region": REGION, "name": name, "municipality": f"г. {town}", "time_zone": "Asia/Yakutsk"}
+                {
+                    "office_id": code,
+                    "region": REGION,
+                    "name": name,
+                    "municipality": f"г. {town}",
+                    "time_zone": "Asia/Yakutsk",
+                }
                 for (code, name), town in zip(OFFICES, TOWNS, strict=True)
             ]
         ),
         **{
             f"dim_{code}": pl.DataFrame(
-                [{code: key, "name": name, "position": at} for at, (key, name) in enumerate(dictionary(many).items(), 1)]
+                [
+                    {code: key, "name": name, "position": at}
+                    for at, (key, name) in enumerate(dictionary(many).items(), 1)
+                ]
             )
             for code, many in {
                 "touchpoint": "touchpoints",
@@ -210,7 +232,9 @@ def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week
 
 def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     shown = {
-        (row["week"], row["metric"], *(row[key] for key in KEYS)): row for row in values if row["status"] in ("ok", "weak")
+        (row["week"], row["metric"], *(row[key] for key in KEYS)): row
+        for row in values
+        if row["status"] in ("ok", "weak")
     }
     for (week, metric, *cut), row in shown.items():
         before = shown.get((f"2026-W{int(week[6:]) - 1}", metric, *cut))

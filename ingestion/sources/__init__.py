@@ -1,0 +1,1 @@
+"""One module per family of sources: each gives an :class:`ingestion.extract.Extract`."""
