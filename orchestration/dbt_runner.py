@@ -17,8 +17,8 @@ from ingestion.weeks import as_of, previous_week
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from dbt.contracts.graph.manifest import Manifest
     from dbt.artifacts.schemas.run import RunResult
+    from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
