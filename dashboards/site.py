@@ -20,8 +20,6 @@ ASSETS = Path(__file__).parent / "assets"
 CHARTS = Path(__file__).parent / "charts"
 BUNDLE = f"vega-{vl_convert.get_vega_version()}-{vl_convert.get_vegalite_versions()[-1]}.js"
 
-BUNDLED = "window.vegaEmbed = vegaEmbed; window.vega = vega;"
-
 
 class SiteResult(NamedTuple):
     """What was built."""
@@ -95,7 +93,7 @@ def _write_assets(folder: Path, bundle_of_old_site: Path) -> None:
     if bundle_of_old_site.is_file():
         shutil.copyfile(bundle_of_old_site, folder / BUNDLE)
     else:
-        (folder / BUNDLE).write_text(vl_convert.javascript_bundle(BUNDLED), encoding="utf-8")
+        (folder / BUNDLE).write_text(vl_convert.javascript_bundle(), encoding="utf-8")
 
 
 def _swap(draft: Path, target: Path) -> None:

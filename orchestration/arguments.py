@@ -6,10 +6,7 @@ What does not belong here: what a week is (``ingestion/weeks.py``).
 from __future__ import annotations
 
 from ingestion.errors import IngestionError
-
-
-class WrongArgumentError(ValueError):
-    """An argument cannot be understood; the message is for the user."""
+from orchestration.errors import WrongArgumentError
 
 
 def parse_weeks(week: str | None, weeks: str | None) -> list[str]:

@@ -7,11 +7,19 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from orchestration.arguments import WrongArgumentError, parse_weeks
+from ingestion.errors import IngestionError
+from orchestration.arguments import parse_weeks
+from orchestration.errors import UserError, WrongArgumentError
+from release.errors import ReleaseError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FAILED, WRONG_ARGUMENTS, INTERRUPTED = 1, 2, 130
 
 app = typer.Typer(
     name="cx",
@@ -124,11 +132,44 @@ def dev(
     serve(load_settings(None).dagster_home, port)
 
 
-def main() -> None:
-    """Entry point: errors that people can mend are one line, an interrupt is quiet."""
-    from orchestration.errors import run_command
+def _describe_usage(error: typer.TyperException) -> str:
+    option = getattr(error, "option_name", None)
+    if isinstance(error, typer.BadParameter):
+        name = error.param.opts[0] if error.param else "параметр"
+        return f"{name}: значение не подходит ({error.message})" if error.message else f"{name}: параметр обязателен"
+    if hasattr(error, "possibilities"):
+        return f"{option}: такого параметра нет; список покажет --help"
+    return f"{option or 'Команда'}: не понято ({error.format_message()}); список покажет --help"
 
-    sys.exit(run_command(app))
+
+def run_command(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line: errors that people can mend are one line, an interrupt is quiet.
+
+    Args:
+        arguments: those of the process unless given.
+
+    Returns:
+        The exit code: 1 for an error, 2 for wrong arguments, 130 for an interrupt.
+    """
+    try:
+        return app(arguments, standalone_mode=False) or 0
+    except typer.TyperException as error:
+        if type(error).__name__ == "NoArgsIsHelpError":  # it is the help itself, already shown
+            return WRONG_ARGUMENTS
+        message, code = _describe_usage(error), WRONG_ARGUMENTS
+    except WrongArgumentError as error:
+        message, code = str(error), WRONG_ARGUMENTS
+    except (UserError, IngestionError, ReleaseError) as error:
+        message, code = str(error), FAILED
+    except KeyboardInterrupt:
+        message, code = "Остановлено. Последний выпуск остался прежним; повторите команду, чтобы продолжить.", INTERRUPTED
+    typer.secho(f"✗ {message}", fg=typer.colors.RED, err=True)
+    return code
+
+
+def main() -> None:
+    """Entry point of ``cx``."""
+    sys.exit(run_command())
 
 
 if __name__ == "__main__":

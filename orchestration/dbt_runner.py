@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ingestion.weeks import as_of, previous_week
+from orchestration.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,8 @@ PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
 
 
-class WarehouseError(RuntimeError):
-    """The warehouse could not be built; the message is for the user."""
+class WarehouseError(UserError):
+    """The warehouse could not be built."""
 
 
 @dataclass

@@ -5,9 +5,15 @@ What does not belong here: definitions (``build.py``) and how weeks are run (``r
 
 from __future__ import annotations
 
+import os
+import signal
+import sys
 from pathlib import Path
+from typing import NoReturn
 
 import dagster as dg
+
+from orchestration.settings import environment
 
 TEMPLATE = Path(__file__).with_name("dagster.yaml")
 
@@ -21,9 +27,11 @@ def prepare_home(dagster_home: Path) -> Path:
     Returns:
         The same folder, absolute, as ``DAGSTER_HOME`` must be.
     """
-    dagster_home.mkdir(parents=True, exist_ok=True)
-    (dagster_home / "dagster.yaml").write_text(TEMPLATE.read_text(encoding="utf-8"), encoding="utf-8")
-    return dagster_home.resolve()
+    folder = dagster_home.resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    text = TEMPLATE.read_text(encoding="utf-8").replace("{home}", str(folder))
+    (folder / "dagster.yaml").write_text(text, encoding="utf-8")
+    return folder
 
 
 def open_instance(dagster_home: Path) -> dg.DagsterInstance:
@@ -33,3 +41,19 @@ def open_instance(dagster_home: Path) -> dg.DagsterInstance:
         dagster_home: folder of the instance.
     """
     return dg.DagsterInstance.from_config(str(prepare_home(dagster_home)))
+
+
+def serve(dagster_home: Path, port: int) -> NoReturn:
+    """Become ``dagster dev`` on this machine alone.
+
+    Args:
+        dagster_home: folder of the instance.
+        port: port of the UI.
+    """
+    folder = prepare_home(dagster_home)
+    # a shell that starts a command in the background leaves SIGINT ignored, and Dagster would never stop
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    module = "orchestration.definitions"
+    command = [sys.executable, "-m", "dagster", "dev", "-h", "127.0.0.1", "-p", str(port), "-m", module]
+    os.execve(sys.executable, command, environment(dagster_home=folder))

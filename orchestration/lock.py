@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from orchestration.errors import UserError
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
 
-class BusyError(RuntimeError):
-    """Another process works in the same home; the message is for the user."""
+class BusyError(UserError):
+    """Another process works in the same home."""
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Only ``ingestion/settings.py`` reads the environment; everything else follows fr
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -28,8 +29,8 @@ class Settings:
 
     @property
     def home(self) -> Path:
-        """CX_HOME, absolute: dbt and Dagster change the current folder."""
-        return self.ingestion.home.resolve()
+        """CX_HOME, absolute."""
+        return self.ingestion.home
 
     @cached_property
     def region(self) -> Region:
@@ -46,6 +47,11 @@ class Settings:
         """Names of sources by code, for people."""
         dictionaries = load_yaml(self.ingestion.methodology / "dictionaries.yml")
         return {"reference": "Справочники методики", **dictionaries["sources"]}
+
+    @property
+    def configured_sources(self) -> dict[str, str]:
+        """Names of the sources that the region has, by code."""
+        return {code: name for code, name in self.source_names.items() if getattr(self.region.sources, code, None)}
 
     @property
     def dagster_home(self) -> Path:
@@ -84,4 +90,16 @@ def load_settings(region: Path | None = None) -> Settings:
     Args:
         region: the region file; from the environment unless given.
     """
-    return Settings(IngestionSettings(region=region) if region else IngestionSettings())
+    found = IngestionSettings(region=region) if region else IngestionSettings()
+    # dbt and Dagster may work in another current folder, so the home does not depend on it
+    return Settings(found.model_copy(update={"home": found.home.resolve()}))
+
+
+def environment(dagster_home: Path, home: Path) -> dict[str, str]:
+    """The environment of a Dagster process: this one's, with the homes made plain.
+
+    Args:
+        dagster_home: folder of the instance.
+        home: CX_HOME, absolute.
+    """
+    return {**os.environ, "DAGSTER_HOME": str(dagster_home), "CX_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}

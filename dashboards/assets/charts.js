@@ -1,7 +1,7 @@
 // Draws each figure from the numbers written beside it. Shows what is published; computes nothing.
 (() => {
   const options = {
-    mode: "vega-lite", logLevel: window.vega.Error, renderer: "svg", actions: false, ast: false,
+    mode: "vega-lite", logLevel: 1, renderer: "svg", actions: false, ast: false,
     formatLocale: window.cxCharts.numbers, timeFormatLocale: window.cxCharts.times,
     tooltip: { theme: "cx" },
   };

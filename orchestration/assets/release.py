@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 from quality.gate import check_release
 from release import issue as issues
+from release.models import released_nodes
 from release.publish import publish
 
 from orchestration.assets.warehouse import Translator
@@ -27,7 +28,7 @@ def draft_asset(manifest: Mapping[str, Any], translator: Translator) -> dg.Asset
         manifest: manifest of the dbt project.
         translator: names of the assets of models.
     """
-    models = [translator.get_asset_key(node) for node in issues.released_models(manifest)]
+    models = [translator.get_asset_key(node) for node in released_nodes(manifest)]
 
     @dg.asset(
         key=DRAFT,
@@ -52,9 +53,13 @@ def draft_asset(manifest: Mapping[str, Any], translator: Translator) -> dg.Asset
     description="Черновик годится для выпуска: границы, полнота, скачки.",
 )
 def release_check(context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
-    """The release suite over the draft."""
+    """The release suite over the draft; a draft that it refuses is kept apart with the reasons."""
     week = context.partition_key
-    return check_result(check_release(issues.draft_folder(settings.ingestion, week), week))
+    draft = issues.draft_folder(settings.ingestion, week)
+    result = check_release(draft, week)
+    if not result.passed:
+        issues.reject(draft, week, settings.ingestion, result.failures)
+    return check_result(result)
 
 
 @dg.asset(
@@ -70,7 +75,10 @@ def issue(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     """Release the audited draft."""
     week = context.partition_key
     released = issues.release(issues.draft_folder(settings.ingestion, week), week, settings.ingestion)
-    return dg.MaterializeResult(metadata={"revision": released.revision, "folder": str(released.folder)})
+    folder = dg.MetadataValue.path(str(released.folder))
+    return dg.MaterializeResult(
+        metadata={"revision": released.revision, "is_new": released.is_new, "folder": folder}
+    )
 
 
 @dg.asset(

@@ -25,11 +25,11 @@ select
     case
         when is_shown and kind = 'median' then median_low
         when is_shown and kind = 'net' then greatest(-100, centre - {{ z }} * standard_error)
-        when is_shown then greatest(0, centre - {{ z }} * standard_error)
+        when is_shown and kind = 'share' then greatest(0, centre - {{ z }} * standard_error)
     end as ci_low,
     case
         when is_shown and kind = 'median' then median_high
-        when is_shown then least(100, centre + {{ z }} * standard_error)
+        when is_shown and kind in ('share', 'net') then least(100, centre + {{ z }} * standard_error)
     end as ci_high,
     status,
     maturity,

@@ -1,0 +1,1 @@
+"""Great Expectations suites for what lands and for what is released, and the gate that they form."""

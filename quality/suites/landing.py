@@ -1,0 +1,72 @@
+"""What lands must match the contract: columns, keys, codes, volume."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from ingestion.contract import COMMON, ENTITIES, REFERENCE
+from ingestion.reference import load_yaml
+from ingestion.sources.contact_centre import EVENT_TYPES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+BOUNDS: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "bounds.yml").read_text(encoding="utf-8"))
+_SNAPSHOTS = {"offices", "schedules"}  # the register lands whole: its rows have no moment
+
+
+def tables(source: str) -> dict[str, Mapping[str, Any]]:
+    """Landed tables of a source, with the columns that the contract gives them."""
+    if source == "reference":
+        return dict(REFERENCE.items())
+    return {entity.name: entity.schema for entity in ENTITIES if entity.source == source}
+
+
+def known_codes(methodology: Path) -> dict[str, list[str]]:
+    """Columns whose values come from a dictionary, with the values allowed."""
+    dictionaries = load_yaml(methodology / "dictionaries.yml")
+    return {
+        "touchpoint": list(dictionaries["touchpoints"]),
+        "channel": list(dictionaries["contact_channels"]),
+        "client_group": list(dictionaries["client_groups"]),
+        "service": list(dictionaries["services"]),
+        "platform": list(dictionaries["external_channels"]),
+        "event_type": EVENT_TYPES,
+        "author_type": ["client", "staff", "bot", "auto"],
+        "initiated_by": ["client", "service"],
+        "kind": ["review", "post", "comment", "share", "net", "count", "median"],
+    }
+
+
+def expectations(
+    source: str, table: str, columns: Mapping[str, Any], codes: dict[str, list[str]], *, loaded: bool
+) -> list[Any]:
+    """Expectations of one landed table; a source that failed must give an empty file of the right shape."""
+    import great_expectations.expectations as gxe
+
+    wanted: list[Any] = [gxe.ExpectTableColumnsToMatchSet(column_set=list(columns), exact_match=True)]
+    if not loaded:
+        return [*wanted, gxe.ExpectTableRowCountToEqual(value=0)]
+    if least := BOUNDS["least_rows"].get(f"{source}.{table}"):
+        wanted.append(gxe.ExpectTableRowCountToBeBetween(min_value=least["rows"]))
+    if source == "reference":
+        first = next(iter(columns))
+        return [*wanted, gxe.ExpectColumnValuesToNotBeNull(column=first)]
+    never_null = [
+        name for name in ("record_id", "record_hash", "load_id", "origin", "region", "office_id") if name in columns
+    ]
+    if "office_id" in never_null and table not in _SNAPSHOTS:
+        never_null.remove("office_id")
+    if table not in _SNAPSHOTS and source != "survey":  # an export without dates is allowed there
+        never_null.append("observed_at")
+    wanted += [gxe.ExpectColumnValuesToNotBeNull(column=name) for name in never_null]
+    wanted.append(gxe.ExpectColumnValuesToBeUnique(column="record_id"))
+    wanted += [
+        gxe.ExpectColumnValuesToBeInSet(column=name, value_set=allowed)
+        for name, allowed in codes.items()
+        if name in columns and name not in COMMON
+    ]
+    return wanted

@@ -1,0 +1,1 @@
+"""From the warehouse to what people open: the weekly issue, the published copy, the trace."""

@@ -1,0 +1,103 @@
+"""From a published value down to the records behind it, and up again: the value recomputed from them.
+
+The recomputation is on purpose another way than the SQL of the warehouse.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from ingestion.weeks import shift
+from release.errors import ReleaseError
+from release.issue import newest
+
+if TYPE_CHECKING:
+    from ingestion.settings import Settings
+    from release.issue import Issue
+
+DIMENSIONS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+_TOLERANCE = 1e-9  # the two ways add in another order
+
+
+@dataclass(frozen=True)
+class Trace:
+    """A value and its rows.
+
+    Attributes:
+        counted: rows of the denominator (for a count or a median: the rows that count).
+        excluded: rows that left, with ``exclusion_reason``.
+        published: the row of ``metric_values``, by column.
+        recomputed: the value from the rows; None when there is none.
+    """
+
+    issue: Issue
+    kind: str
+    published: dict[str, object]
+    recomputed: float | None
+    counted: pl.DataFrame
+    excluded: pl.DataFrame
+
+    @property
+    def numerator(self) -> pl.DataFrame:
+        """Rows that add to the numerator."""
+        return self.counted.filter(pl.col("numerator") != 0)
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether the published value, where it is shown, is the recomputed one."""
+        value = self.published["value"]
+        if value is None:
+            return self.published["status"] in ("hidden", "no_source", "no_data")
+        return self.recomputed is not None and abs(float(str(value)) - self.recomputed) <= _TOLERANCE
+
+
+def trace(settings: Settings, week: str, metric: str, dimensions: dict[str, str]) -> Trace:
+    """Trace a published value.
+
+    Args:
+        settings: the home.
+        week: week of the value.
+        metric: code of the metric.
+        dimensions: the cut; a dimension that is not given is "all".
+
+    Raises:
+        ReleaseError: the week has no issue, or the value was not published.
+    """
+    issue = newest(settings, shift(week, 1)) or newest(settings, week)  # the later issue restates the week
+    if issue is None:
+        raise ReleaseError(f"Прослеживание: неделя {week} не выпущена; список недель покажет cx status.")
+    with duckdb.connect() as connection:
+        values = f"read_parquet('{issue.folder / 'metric_values.parquet'}')"
+        same = " and ".join(f"{name} is not distinct from ?" for name in DIMENSIONS)
+        cut = [dimensions.get(name) for name in DIMENSIONS]
+        published = connection.execute(
+            f"select * from {values} where week = ? and metric = ? and {same}", [week, metric, *cut]
+        ).pl()
+        kind = connection.execute(
+            f"select kind from read_parquet('{issue.folder / 'dim_metric.parquet'}') where metric = ?", [metric]
+        ).fetchone()
+        if published.is_empty() or kind is None:
+            raise ReleaseError(f"Прослеживание: значения {metric} с этим разрезом за {week} нет; проверьте коды.")
+        given = [name for name in DIMENSIONS if dimensions.get(name) is not None]
+        chosen = "".join(f" and {name} = ?" for name in given)
+        rows = connection.execute(
+            f"select * from read_parquet('{issue.folder / 'metric_trace.parquet'}') "
+            f"where week = ? and metric = ?{chosen} order by record_id",
+            [week, metric, *(dimensions[name] for name in given)],
+        ).pl()
+    counted = rows.filter(pl.col("exclusion_reason").is_null())
+    excluded = rows.filter(pl.col("exclusion_reason").is_not_null())
+    return Trace(issue, kind[0], published.row(0, named=True), _recompute(kind[0], counted), counted, excluded)
+
+
+def _recompute(kind: str, counted: pl.DataFrame) -> float | None:
+    if kind == "count":
+        return float(counted["numerator"].sum())
+    if kind == "median":
+        return counted.select(pl.col("measure").median()).item()
+    weight = counted["denominator"].sum()
+    return 100 * float(counted["numerator"].sum()) / float(weight) if weight else None
