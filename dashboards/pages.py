@@ -44,6 +44,35 @@ class Signal(NamedTuple):
     cell: Cell
 
 
+class Column(NamedTuple):
+    """A metric as a column of a table."""
+
+    metric: Metric
+    is_provisional: bool
+    statuses: list[str]
+
+
+class Columns(NamedTuple):
+    """Columns of a table: those with a value in some row, and those with none."""
+
+    shown: list[Column]
+    empty: list[Column]
+    has_weak: bool
+
+
+def columns(published: Published, rows: list[Place]) -> Columns:
+    """Sort the metrics of a table into those worth a column and those that have only a status."""
+    shown, empty = [], []
+    for metric in published.metrics:
+        cells = [cell for row in rows if (cell := published.cell(row.cut, metric.metric))]
+        valued = [cell for cell in cells if cell.value is not None]
+        provisional = any(cell.maturity == "provisional" for cell in valued)
+        column = Column(metric, provisional, sorted({cell.status for cell in cells}))
+        if cells:
+            (shown if valued else empty).append(column)
+    return Columns(shown, empty, any("weak" in column.statuses for column in shown))
+
+
 def slug(code: str) -> str:
     """A file name for a code; a code that is no safe name goes by its hash."""
     return code if SAFE_SLUG.fullmatch(code) else "x" + hashlib.sha256(code.encode()).hexdigest()[:12]
@@ -116,7 +145,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(ru=russian, drawing=drawing)
+    environment.globals.update(ru=russian, drawing=drawing, columns=columns)
     environment.filters["newest"] = lambda cut, published, metric: published.cell(cut, metric)
     return environment
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from typer import rich_utils
 
 from ingestion.errors import IngestionError
 from orchestration.arguments import parse_weeks
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FAILED, WRONG_ARGUMENTS, INTERRUPTED = 1, 2, 130
+STOPPED = "Остановлено. Последний выпуск остался прежним; повторите команду, чтобы продолжить."
+
+# typer has no Russian; these are the words of its help
+rich_utils.OPTIONS_PANEL_TITLE = "Параметры"
+rich_utils.COMMANDS_PANEL_TITLE = "Команды"
+rich_utils.DEFAULT_STRING = "[по умолчанию: {}]"
+rich_utils.REQUIRED_LONG_STRING = "[обязателен]"
 
 app = typer.Typer(
     name="cx",
@@ -122,6 +130,15 @@ def site(region: Region = None) -> None:
 
 
 @app.command()
+def docs(region: Region = None) -> None:
+    """Собрать описание таблиц и столбцов хранилища."""
+    from orchestration.docs import build_docs
+    from orchestration.settings import load_settings
+
+    build_docs(load_settings(region))
+
+
+@app.command()
 def dev(
     port: Annotated[int, typer.Option(help="Порт на этой машине.", metavar="ЧИСЛО")] = 3000,
 ) -> None:
@@ -129,7 +146,7 @@ def dev(
     from orchestration.instance import serve
     from orchestration.settings import load_settings
 
-    serve(load_settings(None).dagster_home, port)
+    serve(load_settings(), port)
 
 
 def _describe_usage(error: typer.TyperException) -> str:
@@ -162,7 +179,7 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except (UserError, IngestionError, ReleaseError) as error:
         message, code = str(error), FAILED
     except KeyboardInterrupt:
-        message, code = "Остановлено. Последний выпуск остался прежним; повторите команду, чтобы продолжить.", INTERRUPTED
+        message, code = STOPPED, INTERRUPTED
     typer.secho(f"✗ {message}", fg=typer.colors.RED, err=True)
     return code
 

@@ -110,6 +110,12 @@ class Warehouse:
         self.close()
         return list(result.result.results)
 
+    def document(self) -> Path:
+        """Write the description of every table and column as one page; see ``cx docs``."""
+        self._invoke("docs", {}, ["generate", "--static", "--no-compile"], self.parse())
+        self.close()
+        return self._target_folder / "static_index.html"
+
     def close(self) -> None:
         """Let go of the DuckDB file, so that the gate and the release can read it."""
         if self.target == "duckdb":

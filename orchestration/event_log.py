@@ -42,6 +42,7 @@ class PooledEventLog(ConsolidatedSqliteEventLogStorage):
 
     def run_connection(self, run_id: str | None) -> Any:
         """A connection for the events of a run."""
+        del run_id  # one file holds every run
         return self._pooled()
 
     def index_connection(self) -> Any:

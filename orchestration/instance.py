@@ -5,15 +5,14 @@ What does not belong here: definitions (``build.py``) and how weeks are run (``r
 
 from __future__ import annotations
 
-import os
+import runpy
 import signal
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import dagster as dg
 
-from orchestration.settings import environment
+from orchestration.settings import Settings, set_dagster_environment
 
 TEMPLATE = Path(__file__).with_name("dagster.yaml")
 
@@ -43,17 +42,17 @@ def open_instance(dagster_home: Path) -> dg.DagsterInstance:
     return dg.DagsterInstance.from_config(str(prepare_home(dagster_home)))
 
 
-def serve(dagster_home: Path, port: int) -> NoReturn:
+def serve(settings: Settings, port: int) -> None:
     """Become ``dagster dev`` on this machine alone.
 
     Args:
-        dagster_home: folder of the instance.
+        settings: the home.
         port: port of the UI.
     """
-    folder = prepare_home(dagster_home)
+    folder = prepare_home(settings.dagster_home)
     # a shell that starts a command in the background leaves SIGINT ignored, and Dagster would never stop
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    module = "orchestration.definitions"
-    command = [sys.executable, "-m", "dagster", "dev", "-h", "127.0.0.1", "-p", str(port), "-m", module]
-    os.execve(sys.executable, command, environment(dagster_home=folder))
+    set_dagster_environment(folder, settings.home)
+    sys.argv = ["dagster", "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
+    runpy.run_module("dagster", run_name="__main__")

@@ -95,11 +95,11 @@ def load_settings(region: Path | None = None) -> Settings:
     return Settings(found.model_copy(update={"home": found.home.resolve()}))
 
 
-def environment(dagster_home: Path, home: Path) -> dict[str, str]:
-    """The environment of a Dagster process: this one's, with the homes made plain.
+def set_dagster_environment(dagster_home: Path, home: Path) -> None:
+    """Tell Dagster, in this process and those that it starts, where its instance and our data are.
 
     Args:
         dagster_home: folder of the instance.
         home: CX_HOME, absolute.
     """
-    return {**os.environ, "DAGSTER_HOME": str(dagster_home), "CX_HOME": str(home), "DAGSTER_DISABLE_TELEMETRY": "yes"}
+    os.environ.update({"DAGSTER_HOME": str(dagster_home), "CX_HOME": str(home)})

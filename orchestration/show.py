@@ -73,9 +73,7 @@ def _show_rows(console: Console, title: str, frame: pl.DataFrame, columns: tuple
     console.print()
 
 
-def show_trace(
-    settings: Settings, week: str, metric: str, cut: dict[str, str], *, rows: int, csv: Path | None
-) -> bool:
+def show_trace(settings: Settings, week: str, metric: str, cut: dict[str, str], *, rows: int, csv: Path | None) -> bool:
     """The rows behind a published value, and the value recomputed from them.
 
     Args:

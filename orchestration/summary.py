@@ -42,11 +42,9 @@ def counts_of(loads: pl.DataFrame) -> list[int]:
 
 def missing_of(loads: pl.DataFrame) -> list[str]:
     """A line for each week, or centre and week, that a source did not give."""
-    missing = loads.filter(pl.col("status") == "no_source").unique(["week", "office_id", "message"]).sort("week", "office_id")
-    return [
-        " · ".join(part for part in (week, office, message) if part)
-        for week, office, message in missing.select("week", "office_id", "message").rows()
-    ]
+    place = ("week", "office_id", "message")
+    missing = loads.filter(pl.col("status") == "no_source").select(place).unique().sort(place)
+    return [" · ".join(part for part in row if part) for row in missing.rows()]
 
 
 def quarantine_of(quarantine: pl.DataFrame) -> list[str]:

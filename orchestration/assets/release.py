@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from typing import Any
 
 import dagster as dg
-from quality.gate import check_release
-from release import issue as issues
-from release.models import released_nodes
-from release.publish import publish
 
 from orchestration.assets.warehouse import Translator
 from orchestration.checks import check_result
 from orchestration.partitions import WEEKS
 from orchestration.settings import Settings
+from quality.gate import check_release
+from release import issue as issues
+from release.models import released_nodes
+from release.publish import publish
 
 GROUP, OWNERS = "release", ["team:release"]
 DRAFT, ISSUE, PUBLISHED = (dg.AssetKey(["release", name]) for name in ("draft", "issue", "published"))
@@ -58,7 +58,7 @@ def release_check(context: dg.AssetCheckExecutionContext, settings: dg.ResourceP
     draft = issues.draft_folder(settings.ingestion, week)
     result = check_release(draft, week)
     if not result.passed:
-        issues.reject(draft, week, settings.ingestion, result.failures)
+        issues.reject(draft, week, settings.ingestion, [result.summary])
     return check_result(result)
 
 
@@ -76,9 +76,7 @@ def issue(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     week = context.partition_key
     released = issues.release(issues.draft_folder(settings.ingestion, week), week, settings.ingestion)
     folder = dg.MetadataValue.path(str(released.folder))
-    return dg.MaterializeResult(
-        metadata={"revision": released.revision, "is_new": released.is_new, "folder": folder}
-    )
+    return dg.MaterializeResult(metadata={"revision": released.revision, "is_new": released.is_new, "folder": folder})
 
 
 @dg.asset(
