@@ -18,7 +18,8 @@ _DIGITS = re.compile(r"\D")
 
 # order matters: longer and more certain shapes first
 _EMAIL = r"(?i)[a-z0-9._%+\-]+@[a-z0-9\-]+(?:\.[a-z0-9\-]+)+"
-_PHONE = r"(?:\+7|\b8)[\s\-(]{0,2}\d{3}[\s\-)]{0,2}\d{3}[\s\-]?\d{2}[\s\-]?\d{2}\b"
+# ten digits after +7 or 8, with separators anywhere: codes of towns have three to five digits
+_PHONE = r"(?:\+7|\b8)(?:[\s\-()]{0,2}\d){10}\b"
 _PASSPORT = r"(?i)(паспорт\D{0,20})\d{2}\s?\d{2}\s?№?\s?\d{6}\b"
 _SNILS = re.compile(r"\b\d{3}-?\d{3}-?\d{3}[\s-]?\d{2}\b")
 _INN = re.compile(r"\b(?:\d{12}|\d{10})\b")
