@@ -78,10 +78,11 @@ def plan_book(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             "is_answered": rng.random(size) < 0.6,
         }
     ).with_columns(
+        answered=pl.col("entered") + 3 * DAY,
         touchpoint_code=pl.when(pl.Series(kind) < 0.75)
         .then(all_codes.gather(code))
         .when(pl.Series(kind) < 0.8)
-        .then(pl.lit(codes.UNKNOWN_TOUCHPOINT))
+        .then(pl.lit(codes.UNKNOWN_TOUCHPOINT)),
     )
     return frame.sort("entered").with_columns(
         number=pl.int_range(pl.len()).over("office") + 1,
