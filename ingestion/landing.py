@@ -72,7 +72,8 @@ def settle(
         The landed frame in the contract's schema, the quarantined rows with their ``problem``, the counts.
     """
     if "_week" not in frame.columns:
-        frame = frame.with_columns(_week=week_of(pl.col("observed_at"), pl.col("_zone"), context.zones))
+        zones = frame["_zone"].drop_nulls().unique().sort().to_list()
+        frame = frame.with_columns(_week=week_of(pl.col("observed_at"), pl.col("_zone"), zones))
     frame = frame.with_columns(
         problem=pl.coalesce(
             "problem",

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from ingestion.errors import IngestionError
-from ingestion.weeks import monday
+from ingestion.weeks import ZONES, monday
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -86,11 +87,18 @@ class Region(_Strict):
 
     region: str
     name: str
-    time_zone: Annotated[str, Field(min_length=1)]
+    time_zone: str
     first_week: str
     last_week: str
     invented_people: bool = False
     sources: Sources = Field(default_factory=Sources)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known_zone(cls, name: str) -> str:
+        if name not in ZONES:
+            raise PydanticCustomError("zone", "нет такого часового пояса; нужен вид Asia/Yakutsk")
+        return name
 
 
 def load_region(settings: Settings) -> Region:
@@ -101,7 +109,7 @@ def load_region(settings: Settings) -> Region:
     """
     path = settings.region
     try:
-        found: Any = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found: Any = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         region = Region.model_validate(found)
     except OSError:
         raise IngestionError(f"Регион: нет файла {path}. Укажите его в CX_REGION или ключом --region.") from None

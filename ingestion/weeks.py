@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import polars as pl
 
@@ -16,6 +16,7 @@ from ingestion.errors import IngestionError
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _FIRST_MONDAY = date(1970, 1, 5)
+ZONES = frozenset(available_timezones())  # names of the IANA database; asking for them takes a walk over its files
 
 
 def monday(week: str) -> date:

@@ -12,6 +12,7 @@ import dagster as dg
 
 from orchestration.assets import release
 from orchestration.assets.landing import landing_assets
+from orchestration.assets.release import PUBLISHED
 from orchestration.assets.site import SITE, site
 from orchestration.assets.warehouse import Translator, warehouse_assets
 from orchestration.checks import landing_checks
@@ -42,19 +43,19 @@ def _held(home: Path, value: Any) -> dg.ResourceDefinition:
     return held
 
 
-def _jobs(site_key: dg.AssetKey) -> list[dg.UnresolvedAssetJobDefinition]:
+def _jobs() -> list[dg.UnresolvedAssetJobDefinition]:
     everything = dg.AssetSelection.all()
-    only_site = dg.AssetSelection.assets(site_key)
+    for_readers = dg.AssetSelection.assets(PUBLISHED, SITE)
     extraction = dg.AssetSelection.key_prefixes("landing").without_checks()
     return [
         dg.define_asset_job("weekly_issue", everything, description="Неделя целиком: от источников до сайта."),
-        dg.define_asset_job("issue", everything - only_site, description="Неделя от источников до публикации."),
+        dg.define_asset_job("issue", everything - for_readers, description="Неделя от источников до выпуска."),
         dg.define_asset_job(
             "issue_from_landing",
-            everything - only_site - extraction,
-            description="Неделя из уже загруженного: проверки, хранилище, выпуск, публикация.",
+            everything - for_readers - extraction,
+            description="Неделя из уже загруженного: проверки, хранилище, выпуск.",
         ),
-        dg.define_asset_job("site", only_site, description="Сайт из опубликованного файла."),
+        dg.define_asset_job("publish", for_readers, description="Файл SQL и сайт из выпусков."),
     ]
 
 
@@ -68,7 +69,7 @@ def build_defs(settings: Settings, *, console_logs: bool = True) -> dg.Definitio
     translator = Translator()
     warehouse = Warehouse(home=settings.home, time_zone=settings.region.time_zone)
     models, manifest = warehouse_assets(warehouse, translator)
-    jobs = _jobs(SITE)
+    jobs = _jobs()
 
     return dg.Definitions(
         assets=[

@@ -6,11 +6,11 @@ What does not belong here: rules (``quality/``) and the tests of dbt (``assets/w
 from collections.abc import Mapping
 
 import dagster as dg
-from quality.gate import GateResult, check_landing
 
 from ingestion.registry import SOURCES
 from orchestration.assets.landing import landing_key
 from orchestration.settings import Settings
+from quality.gate import GateResult, check_landing
 
 
 def check_result(result: GateResult) -> dg.AssetCheckResult:

@@ -51,9 +51,10 @@ def check_landing(source: str, week: str, settings: Settings) -> GateResult:
     files = {table: folder / table / f"week={week}" / "data.parquet" for table in wanted}
     views = {table: f"select * from read_parquet('{file}', hive_partitioning = false)" for table, file in files.items()}
     codes = landing_suite.known_codes(settings.methodology)
+    loaded = _is_loaded(folder, source, week)
 
     def expectations(table: str) -> list[Any]:
-        return landing_suite.expectations(source, table, wanted[table], codes, loaded=_is_loaded(folder, source, week))
+        return landing_suite.expectations(source, table, wanted[table], codes, loaded=loaded)
 
     return _verdict(source, week, settings.home, views, expectations)
 
@@ -79,7 +80,7 @@ def _is_loaded(folder: Path, source: str, week: str) -> bool:
 
 def _verdict(suite: str, week: str, home: Path, views: dict[str, str], expectations: Any) -> GateResult:
     try:
-        evaluated, failures = evaluate(views, expectations)
+        evaluated, failures = evaluate(suite, views, expectations)
     except duckdb.Error as error:
         line = " ".join(str(error).split())
         evaluated, failures = 0, [{"table": suite, "expectation": "readable", "error": line, "keys": []}]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -11,13 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from ingestion.contract import MOMENT, TEXT
 from ingestion.extract import Context, Extract, SourceError, first_problem, translated, when, with_place
-from ingestion.weeks import bounds, week_of
+from ingestion.weeks import ZONES, bounds, week_of
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection
 
 CHUNK = 50_000
-_DAY = timedelta(days=1)
 _APPEALS = (
     "select id, office_id, channel, service, stage_code, client_group, client_id, topic, initiated_by, "
     "received_at, ended_at from appeals where received_at >= :start and received_at < :finish"
@@ -43,10 +41,9 @@ def extract(context: Context) -> Extract:
         with engine.connect() as connection:
             register = _frame(connection, _OFFICES)
             schedules = _frame(connection, _SCHEDULES)
-            start, finish = bounds(context.week, "UTC")
-            window: dict[str, Any] = {"start": start - _DAY, "finish": finish + _DAY}
+            window = _window(register, context)
             if url.drivername.startswith("sqlite"):  # times are text there
-                window = {key: value.strftime("%Y-%m-%d %H:%M:%S") for key, value in window.items()}
+                window = {key: f"{value:%Y-%m-%d %H:%M:%S}" for key, value in window.items()}
             appeals = _frame(connection, _APPEALS, window)
             events = _frame(connection, _EVENTS, window)
         engine.dispose()
@@ -54,6 +51,13 @@ def extract(context: Context) -> Extract:
         reason = " ".join(str(getattr(error, "orig", error)).split())
         raise SourceError(f"база {name} не отвечает: {reason}; проверьте адрес, доступ и таблицы") from None
     return _extract(context, name, register, schedules, appeals, events, config.codes)
+
+
+def _window(register: pl.DataFrame, context: Context) -> dict[str, Any]:
+    """UTC moments between which the week of every centre lies; centres of other zones make it a little wider."""
+    zones = {zone for zone in register["time_zone"].to_list() if zone in ZONES}
+    weeks = [bounds(context.week, zone) for zone in sorted({*zones, context.region.time_zone})]
+    return {"start": min(start for start, _ in weeks), "finish": max(finish for _, finish in weeks)}
 
 
 def _frame(connection: Connection, query: str, window: dict[str, Any] | None = None) -> pl.DataFrame:
@@ -75,10 +79,6 @@ def _moment(column: str) -> pl.Expr:
     return pl.col(column).cast(TEXT).str.slice(0, 26).str.to_datetime(time_unit="us", strict=False).cast(MOMENT)
 
 
-def _with_office_week(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
-    return with_place(frame, context)
-
-
 def _extract(
     context: Context,
     name: str,
@@ -90,21 +90,24 @@ def _extract(
 ) -> Extract:
     offices = register.cast(TEXT)
     # the other tables are placed by the register that has just been read
-    known = offices.select("office_id", "region", "time_zone")
+    has_zone = pl.col("time_zone").is_in(list(ZONES))
+    known = offices.filter(has_zone).select("office_id", "region", "time_zone")
     context = Context(context.week, context.settings, context.region, context.pseudonyms, known)
-    whole = {"problem": pl.lit(None, TEXT), "_week": pl.lit(context.week), "observed_at": pl.lit(None, MOMENT)}
+    whole = {"_week": pl.lit(context.week), "observed_at": pl.lit(None, MOMENT)}
     frames = {
         "offices": offices.with_columns(
             record_id=pl.lit("ais:office:") + pl.col("office_id"),
             origin=pl.lit(f"{name}#offices/") + pl.col("office_id"),
+            problem=when(~has_zone.fill_null(value=False), "unknown_zone"),
             **whole,
         ),
         "schedules": schedules.cast(TEXT).with_columns(
             record_id=pl.concat_str([pl.lit("ais:schedule"), "office_id", "weekday", "valid_from"], separator=":"),
             origin=pl.lit(f"{name}#schedules/") + pl.col("office_id"),
-            weekday=pl.col("weekday").cast(pl.Int64),
+            weekday=pl.col("weekday").cast(pl.Int64, strict=False),
             valid_from=pl.col("valid_from").str.to_date(strict=False),
-            valid_to=pl.col("valid_to").cast(TEXT).str.to_date(strict=False),
+            valid_to=pl.col("valid_to").str.to_date(strict=False),
+            problem=pl.lit(None, TEXT),
             **whole,
         ),
         "interactions": _interactions(context, name, appeals, codes),

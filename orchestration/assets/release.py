@@ -79,13 +79,13 @@ def issue(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings
     return dg.MaterializeResult(metadata={"revision": released.revision, "is_new": released.is_new, "folder": folder})
 
 
+# No partitions: the file holds the newest issue of every week, so many weeks need it once.
 @dg.asset(
     key=PUBLISHED,
     deps=[ISSUE],
     group_name=GROUP,
     owners=OWNERS,
     description="Опубликованный файл SQL: таблицы для читателей из новейших выпусков.",
-    partitions_def=WEEKS,
     kinds={"duckdb"},
 )
 def published(settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:

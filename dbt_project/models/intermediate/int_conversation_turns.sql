@@ -25,5 +25,4 @@ select
     max(sent_at) as ended_at,
     count(*) as message_count
 from ordered
-where {{ in_run('week') }}
 group by interaction_id, author_type, run_number

@@ -8,7 +8,7 @@ with sorted_cells as (
         {{ sorted_values('measure') }} as measures,
         count(measure) as n
     from {{ ref('metric_trace') }}
-    where exclusion_reason is null and measure is not null
+    where {{ in_run('week') }} and exclusion_reason is null and measure is not null
     {{ group_by_cuts() }}
 ),
 

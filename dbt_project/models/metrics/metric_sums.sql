@@ -9,7 +9,7 @@ with cells as (
         sum(abs(numerator)) as numerator_size,
         sum(denominator) as denominator
     from {{ ref('metric_trace') }}
-    where exclusion_reason is null
+    where {{ in_run('week') }} and exclusion_reason is null
     group by
         week,
         metric,

@@ -6,7 +6,6 @@ with estimates as (
         status in ('ok', 'weak') as is_shown,
         status = 'hidden' as is_hidden
     from {{ ref('metric_estimates') }}
-    where {{ in_run('week') }}
 )
 
 select

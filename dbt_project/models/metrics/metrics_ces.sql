@@ -16,4 +16,4 @@ select
     cast(null as double) as measure,
     exclusion_reason as exclusion_reason
 from {{ ref('fct_survey_answers') }}
-where question = 'ces' and {{ in_run('week') }}
+where question = 'ces'

@@ -15,4 +15,4 @@ select
     cast(null as double) as measure,
     exclusion_reason as exclusion_reason
 from {{ ref('fct_feedback') }}
-where source in ('two_gis', 'vk') and {{ in_run('week') }}
+where source in ('two_gis', 'vk')

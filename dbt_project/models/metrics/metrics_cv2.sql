@@ -15,4 +15,3 @@ select
     cast(null as double) as measure,
     exclusion_reason as exclusion_reason
 from {{ ref('fct_interactions') }}
-where {{ in_run('week') }}

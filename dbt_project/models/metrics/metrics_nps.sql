@@ -21,4 +21,4 @@ select
     cast(null as double) as measure,
     exclusion_reason as exclusion_reason
 from {{ ref('fct_survey_answers') }}
-where question = 'nps' and {{ in_run('week') }}
+where question = 'nps'

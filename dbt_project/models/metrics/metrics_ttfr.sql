@@ -15,4 +15,4 @@ select
     {{ minutes_between('received_at', 'first_reply_at') }} as measure,
     coalesce(exclusion_reason, case when is_bot_only then 'bot_only' end) as exclusion_reason
 from {{ ref('fct_interactions') }}
-where is_conversation and {{ in_run('week') }}
+where is_conversation

@@ -8,7 +8,7 @@ select
     unlinked_reason,
     count(*) as feedback_count
 from {{ ref('fct_feedback') }}
-where exclusion_reason is null and {{ in_run('week') }}
+where exclusion_reason is null
 group by
     week,
     region,

@@ -27,7 +27,6 @@ pairs as (
             {% for key in keys %}
             and this_week.{{ key }} is not distinct from last_week.{{ key }}
             {% endfor %}
-    where {{ in_run('this_week.week') }}
 )
 
 -- a change is worth showing when a two-sample test says so; a count has no sample to test

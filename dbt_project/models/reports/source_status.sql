@@ -14,4 +14,3 @@ select
 from {{ ref('fct_source_loads') }} as loads
 left join {{ ref('dim_source') }} as sources
     on loads.source = sources.source
-where {{ in_run('loads.week') }}
