@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import resource
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import duckdb
 
-if TYPE_CHECKING:
-    from pathlib import Path
+_PROCESS = Path("/proc/self")  # Linux: the largest resident size since it was last forgotten
 
 # a shown value may differ from the floor by the order of additions only
 TOLERANCE = 1e-9
@@ -22,9 +20,16 @@ def landed_rows(home: Path, source: str) -> int:
         return int(found[0]) if found else 0
 
 
-def peak_memory_of_process() -> float:
-    """Largest resident size of this process so far, GB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 / 1024
+def forget_peak() -> None:
+    """Begin to measure the peak of a stage."""
+    (_PROCESS / "clear_refs").write_text("5")
+
+
+def peak_gb() -> float:
+    """Largest resident size of this process since :func:`forget_peak`, GB."""
+    lines = (_PROCESS / "status").read_text().splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return kilobytes * 1024 / 1e9
 
 
 def values_differ(home: Path, floor: Path) -> int:

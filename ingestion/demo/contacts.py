@@ -94,6 +94,9 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     size = len(base["office"])
     channels = list(codes.AIS_CHANNELS)
     channel = rng.choice(5, size, p=[0.55, 0.18, 0.17, 0.07, 0.03])
+    # on a holiday nobody is received: who would have come writes to the portal
+    closed = shape.is_holiday(base["received"]) & (channel == channels.index("Личный приём"))
+    channel = np.where(closed, channels.index("Портал"), channel)
     shares = np.array([codes.CHANNEL_TOUCHPOINTS[name] for name in channels], dtype=float)
     shares = (shares / shares.sum(axis=1, keepdims=True)).cumsum(axis=1)
     touchpoint = (rng.random(size)[:, None] >= shares[channel]).sum(axis=1).clip(0, len(codes.TOUCHPOINTS) - 1)
@@ -129,6 +132,10 @@ def plan_conversations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     minutes = rng.lognormal(np.log(_REPLY_MINUTES[channel]), 0.9, size) * np.exp(-0.5 * feeling)
     late = rng.random(size) < 0.004  # a reply after the window is no reply
     wait = np.where(late, 8 * DAY, (minutes * MINUTE).astype(np.int64).clip(5, 6 * DAY))
+    # what comes on a holiday waits for the next morning
+    opens = offices["opens"].to_numpy()[base["office"]]
+    until_morning = DAY - base["received"] % DAY + opens
+    wait = wait + np.where(shape.is_holiday(base["received"]) & ~late, until_morning, 0)
     unanswered = rng.random(size) < np.where(channel == 3, 0.6, 0.05)
     replied = np.where(unanswered, NEVER, base["received"] + wait)
     solved, reopened = _outcome(shape, feeling, base, "conversations", 8.0)

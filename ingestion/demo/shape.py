@@ -10,6 +10,7 @@ import numpy as np
 
 MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 604_800
 _EPOCH = dt.date(1970, 1, 1)
+HOLIDAYS = (dt.date(2026, 11, 4),)  # the centres are closed
 
 
 def parse_week(week: str) -> dt.date:
@@ -57,6 +58,10 @@ class Shape:
     def stream(self, part: str) -> np.random.Generator:
         """A stream of chance for one part, so that a change in one part leaves the others as they were."""
         return np.random.default_rng([self.seed, zlib.crc32(part.encode())])
+
+    def is_holiday(self, local: np.ndarray) -> np.ndarray:
+        """Whether local wall-clock seconds fall on a day on which the centres are closed."""
+        return np.isin(local // DAY, [(day - _EPOCH).days for day in HOLIDAYS])
 
     def week_of(self, local: np.ndarray) -> np.ndarray:
         """Position of the week of local wall-clock seconds."""
