@@ -4,7 +4,7 @@ select
     region,
     office_id,
     platform,
-    kind,
+    kind as mention_kind,
     author_key,
     published_at,
     edited_at,
