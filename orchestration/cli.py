@@ -169,7 +169,10 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         The exit code: 1 for an error, 2 for wrong arguments, 130 for an interrupt.
     """
     try:
-        return app(arguments, standalone_mode=False) or 0
+        code = app(arguments, standalone_mode=False) or 0
+        if code != INTERRUPTED:
+            return code
+        message = STOPPED  # typer has made an exit code of the interrupt
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # it is the help itself, already shown
             return WRONG_ARGUMENTS
@@ -178,8 +181,6 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
         message, code = str(error), WRONG_ARGUMENTS
     except (UserError, IngestionError, ReleaseError) as error:
         message, code = str(error), FAILED
-    except KeyboardInterrupt:
-        message, code = STOPPED, INTERRUPTED
     typer.secho(f"✗ {message}", fg=typer.colors.RED, err=True)
     return code
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as db
+import sqlalchemy.event
 from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
 from dagster._core.storage.sqlite import SQLITE_BUSY_TIMEOUT_SECONDS, create_db_conn_string
 
@@ -32,7 +33,7 @@ class PooledEventLog(ConsolidatedSqliteEventLogStorage):
     def _engine(self) -> db.Engine:
         address = create_db_conn_string(self._base_dir, FILE)
         engine = db.create_engine(address, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
-        db.event.listen(engine, "connect", _trust_the_log)
+        sqlalchemy.event.listen(engine, "connect", _trust_the_log)
         return engine
 
     @contextmanager

@@ -50,9 +50,9 @@ def serve(settings: Settings, port: int) -> None:
         port: port of the UI.
     """
     folder = prepare_home(settings.dagster_home)
-    # a shell that starts a command in the background leaves SIGINT ignored, and Dagster would never stop
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    # a shell that starts a command in the background leaves SIGINT ignored, and Dagster would never stop its
+    # services; SIGTERM follows SIGINT there
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     set_dagster_environment(folder, settings.home)
     sys.argv = ["dagster", "dev", "-h", "127.0.0.1", "-p", str(port), "-m", "orchestration.definitions"]
     runpy.run_module("dagster", run_name="__main__")

@@ -100,8 +100,8 @@ def show_summary(console: Console, settings: Settings, weeks: Sequence[str], ela
     issue = newest(settings.ingestion, weeks[-1])
     if issue is not None:
         console.print(f"Выпуск      [bold]{near(issue.folder)}[/bold]")
-    console.print(f"Файл SQL    [bold]{near(settings.published)}[/bold]")
-    console.print(f"Сайт        [bold]{near(settings.site / 'index.html')}[/bold]")
+    for what, path in (("Файл SQL", settings.published), ("Сайт", settings.site / "index.html")):
+        console.print(f"{what:<11} [bold]{near(path) if path.exists() else 'не собран'}[/bold]")
     console.print(f"Недель: {len(weeks)}, всего {seconds(elapsed)}")
 
 

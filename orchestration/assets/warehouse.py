@@ -11,7 +11,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DagsterDbtTranslatorSettings, dbt_assets
-from dbt.contracts.results import RunResult
+from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.dbt_runner import Warehouse, WarehouseError
 from orchestration.partitions import WEEKS
@@ -32,6 +32,10 @@ class Translator(DagsterDbtTranslator):
     def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
         """The layer: the first folder under ``models/``."""
         return super().get_group_name(dbt_resource_props) or dbt_resource_props["fqn"][1]
+
+    def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
+        """The description alone: the SQL that dagster-dbt would add buries it in lists."""
+        return dbt_resource_props["description"]
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
         """Owners in the model's ``meta``, or the team of the warehouse."""
