@@ -125,6 +125,8 @@ class Link(NamedTuple):
 
 
 Series = dict[str, Cell]
+# A released week without a row: no record of that week falls into the cut.
+ABSENT = Cell("absent", "final", None, None, None, None, None, None, "unknown")
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ class Published:
     region: str
     other_regions: list[str]
     weeks: list[str]  # consecutive, oldest first; a week that was never published is in it too
+    released: list[str]  # those of them that were published
     metrics: list[Metric]
     offices: list[Office]
     touchpoints: list[Term]
@@ -152,12 +155,13 @@ class Published:
         return self.weeks[-1]
 
     def series(self, cut: Cut, metric: str) -> Series:
-        """Values of a metric in a cut by week; empty when the cut has none."""
-        return self.cells.get(cut, {}).get(metric, {})
+        """Values of a metric in a cut by published week."""
+        known = self.cells.get(cut, {}).get(metric, {})
+        return {week: known.get(week, ABSENT) for week in self.released}
 
-    def cell(self, cut: Cut, metric: str) -> Cell | None:
+    def cell(self, cut: Cut, metric: str) -> Cell:
         """The value of the newest week."""
-        return self.series(cut, metric).get(self.week)
+        return self.cells.get(cut, {}).get(metric, {}).get(self.week, ABSENT)
 
 
 def first_day(week: str) -> date:
@@ -210,6 +214,7 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
         region=chosen,
         other_regions=[name for name in regions if name != chosen],
         weeks=weeks,
+        released=[week for week in weeks if week in known],
         metrics=[Metric(*row) for row in rows(queries.METRICS)],
         offices=offices + [Office(code, code) for code in unregistered],
         touchpoints=[Term(*row) for row in rows(queries.dictionary("touchpoint"))],

@@ -14,7 +14,7 @@ from dashboards import russian
 if TYPE_CHECKING:
     from dashboards.data import Cell, Metric, Published, Series
 
-SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 104.0, 26.0, 3.0
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 104.0, 34.0, 3.0
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Panel:
     """A metric of a place: the newest value and its history."""
 
     metric: Metric
-    cell: Cell | None
+    cell: Cell
     history: list[tuple[str, Cell | None]]
 
     @property
@@ -66,37 +66,43 @@ class Whisker(NamedTuple):
 def panel(published: Published, metric: Metric, series: Series) -> Panel:
     """The newest value of a metric and its history over the weeks of the site."""
     history = [(week, series.get(week)) for week in published.weeks]
-    return Panel(metric, series.get(published.week), history)
+    return Panel(metric, series[published.week], history)
 
 
-def spark(weeks: list[str], series: Series) -> Spark:
-    """A sparkline that breaks where a week has no value."""
+def spread(rows: list[Series]) -> float:
+    """The largest distance between two values of one row: sparklines of a table share it, so noise looks like noise."""
+    known = [[cell.value for cell in series.values() if cell.value is not None] for series in rows]
+    return max((max(values) - min(values) for values in known if values), default=0.0) or 1.0
+
+
+def spark(weeks: list[str], series: Series, height: float) -> Spark:
+    """A sparkline that breaks where a week has no value; ``height`` is the distance of values that fills it."""
     values = [cell.value if (cell := series.get(week)) else None for week in weeks]
     known = [value for value in values if value is not None]
     if not known:
         return Spark([], [], None)
-    low, spread = min(known), (max(known) - min(known)) or 1.0
+    middle = (min(known) + max(known)) / 2
     step = (SPARK_WIDTH - 2 * SPARK_PAD) / max(1, len(weeks) - 1)
     runs: list[list[tuple[float, float]]] = [[]]
     for at, value in enumerate(values):
         if value is None:
             runs.append([])
             continue
-        height = (SPARK_HEIGHT - 2 * SPARK_PAD) * (value - low) / spread
-        runs[-1].append((round(SPARK_PAD + step * at, 1), round(SPARK_HEIGHT - SPARK_PAD - height, 1)))
+        rise = (SPARK_HEIGHT - 2 * SPARK_PAD) * (value - middle) / height
+        runs[-1].append((round(SPARK_PAD + step * at, 1), round(SPARK_HEIGHT / 2 - rise, 1)))
     lines = [" ".join(f"{x},{y}" for x, y in run) for run in runs if len(run) > 1]
     return Spark(lines, [run[0] for run in runs if len(run) == 1], runs[-1][-1] if runs[-1] else None)
 
 
-def scale(cells: list[Cell | None]) -> tuple[float, float]:
+def scale(cells: list[Cell]) -> tuple[float, float]:
     """Round bounds of a scale that holds every interval and zero."""
-    ends = [end for cell in cells if cell for end in (cell.ci_low, cell.ci_high) if end is not None]
+    ends = [end for cell in cells for end in (cell.ci_low, cell.ci_high) if end is not None]
     return 10.0 * math.floor(min([0.0, *ends]) / 10), 10.0 * math.ceil(max([10.0, *ends]) / 10)
 
 
-def whisker(bounds: tuple[float, float], cell: Cell | None) -> Whisker | None:
+def whisker(bounds: tuple[float, float], cell: Cell) -> Whisker | None:
     """Place of a value and its interval on a scale."""
-    if cell is None or cell.value is None or cell.ci_low is None or cell.ci_high is None:
+    if cell.value is None or cell.ci_low is None or cell.ci_high is None:
         return None
     low, high = bounds
 

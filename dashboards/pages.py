@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import drawing, russian
-from dashboards.data import Cell, Cut, Metric, Published, Term
+from dashboards.data import ABSENT, Cell, Cut, Metric, Published, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ def columns(published: Published, rows: list[Place]) -> Columns:
     """Sort the metrics of a table into those worth a column and those that have only a status."""
     shown, empty = [], []
     for metric in published.metrics:
-        cells = [cell for row in rows if (cell := published.cell(row.cut, metric.metric))]
+        cells = [cell for row in rows if (cell := published.cell(row.cut, metric.metric)) is not ABSENT]
         valued = [cell for cell in cells if cell.value is not None]
         provisional = any(cell.maturity == "provisional" for cell in valued)
         column = Column(metric, provisional, sorted({cell.status for cell in cells}))
@@ -95,17 +95,24 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
 
     touchpoints = [_touchpoint(term) for term in published.touchpoints]
     offices = [
-        Place(office.office_id, office.name, f"office/{slug(office.office_id)}.html", Cut(office.office_id))
+        Place(
+            office.office_id,
+            russian.short_office(office.name),
+            f"office/{slug(office.office_id)}.html",
+            Cut(office.office_id),
+        )
         for office in published.offices
     ]
     lead = next((metric for metric in published.metrics if metric.metric == LEAD_METRIC), published.metrics[0])
+    ranking, ranked_offices = (_ranked(published, places, lead.metric) for places in (touchpoints, offices))
     yield page(
         "index.html",
         "index.html",
         panels=_panels(published, Cut()),
         lead=lead,
-        ranking=_ranked(published, touchpoints, lead.metric),
-        offices=offices,
+        ranking=ranking,
+        offices=ranked_offices,
+        hardest=[_first_firm(published, places, lead.metric) for places in (ranking, ranked_offices)],
         signals=_signals(published, [Place("", "Регион в целом", None, Cut()), *touchpoints, *offices]),
         cuts=_cuts(published),
     )
@@ -146,7 +153,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(ru=russian, drawing=drawing, columns=columns)
-    environment.filters["newest"] = lambda cut, published, metric: published.cell(cut, metric)
+    environment.filters["typeset"] = russian.typeset
     return environment
 
 
@@ -156,11 +163,11 @@ def _touchpoint(term: Term) -> Place:
 
 def _panels(published: Published, cut: Cut) -> list[drawing.Panel]:
     """A panel for each metric that the cut has rows of."""
-    series = published.cells.get(cut, {})
+    known = published.cells.get(cut, {})
     return [
-        drawing.panel(published, metric, series[metric.metric])
+        drawing.panel(published, metric, published.series(cut, metric.metric))
         for metric in published.metrics
-        if metric.metric in series
+        if metric.metric in known
     ]
 
 
@@ -168,11 +175,15 @@ def _ranked(published: Published, places: list[Place], metric: str) -> list[Plac
     """Places by the value of a metric, the worst first; those without a value after them, in their own order."""
 
     def rank(place: Place) -> tuple[bool, float]:
-        cell = published.cell(place.cut, metric)
-        value = cell.value if cell else None
+        value = published.cell(place.cut, metric).value
         return (value is None, value or 0.0)
 
     return sorted(places, key=rank)
+
+
+def _first_firm(published: Published, ranked: list[Place], metric: str) -> Place | None:
+    """The first place with enough data: a handful of answers makes no headline."""
+    return next((place for place in ranked if published.cell(place.cut, metric).status == "ok"), None)
 
 
 def _signals(published: Published, places: list[Place]) -> list[Signal]:
@@ -181,19 +192,20 @@ def _signals(published: Published, places: list[Place]) -> list[Signal]:
         Signal(place, metric, cell)
         for place in places
         for metric in published.metrics
-        if (cell := published.cell(place.cut, metric.metric)) and cell.change is not None
+        if (cell := published.cell(place.cut, metric.metric)).change is not None
     ]
 
 
-def _cuts(published: Published) -> list[tuple[str, list[Place]]]:
-    """The other cuts of the region, as tables of the summary."""
+def _cuts(published: Published) -> list[tuple[str, str, str, list[Place]]]:
+    """The other cuts of the region, as tables of the summary: anchor, heading, heading of the first column, rows."""
     return [
-        ("Каналы", [Place(term.code, term.name, None, Cut(channel=term.code)) for term in published.channels]),
-        ("Пути клиента", [Place(term.code, term.name, None, Cut(journey=term.code)) for term in published.journeys]),
-        (
-            "Группы клиентов",
-            [Place(term.code, term.name, None, Cut(client_group=term.code)) for term in published.client_groups],
-        ),
+        (anchor, title, head, [Place(term.code, term.name, None, Cut(**{dimension: term.code})) for term in terms])
+        for anchor, title, head, dimension, terms in (
+            ("channels", "Каналы", "Канал", "channel", published.channels),
+            ("journeys", "Пути клиента", "Путь", "journey", published.journeys),
+            ("groups", "Группы клиентов", "Группа", "client_group", published.client_groups),
+        )
+        if terms
     ]
 
 

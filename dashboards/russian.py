@@ -2,43 +2,52 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
 from babel.dates import format_date
-from babel.numbers import format_decimal
 
 from dashboards.data import Cell, Metric, first_day
 
 LOCALE = Locale("ru")
 THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
 MINUS = "\u2212"
+# What a line must not break after (prepositions, conjunctions, particles) or before (dashes, units).
+STICKY = re.compile(r"(?<![\w-])([А-Яа-яё]{1,2}|для|без|или|при|это) (?=\S)|(?<=\S) (?=[—→]|%(?!\w))")
 
 STATUS = {
     "ok": "достаточно данных",
-    "weak": "мало ответов",
+    "weak": "мало данных",
     "hidden": "менее 10 ответов",
     "no_source": "нет данных источника",
     "no_data": "нечего считать",
+    "absent": "нет записей",
     "missing": "не публиковалось",
 }
-STATUS_MARK = {"weak": "◐", "hidden": "◌", "no_source": "✕", "no_data": "–", "missing": "·"}
+STATUS_MARK = {"weak": "◐", "hidden": "◌", "no_source": "✕", "no_data": "–", "absent": "–", "missing": "·"}
 STATUS_RULE = {
     "ok": "Значение показано с числом наблюдений и интервалом 95 %.",
     "weak": "Наблюдений от 10 до 29: значение показано, но интервал широк и выводы ненадёжны.",
     "hidden": "Ответов меньше десяти: значение скрыто, чтобы нельзя было узнать ответ отдельного человека.",
     "no_source": "Источник, нужный показателю, за эту неделю не получен. Это не ноль.",
     "no_data": "Источники получены, но подходящих записей не было. Это не ноль.",
+    "absent": "В этом разрезе за неделю не было ни одной записи.",
+    "missing": "Выпуска этой недели нет.",
 }
 PROVISIONAL = "предварительно"
+PROVISIONAL_SHORT = "предварит."
 SIGNAL = {
     "better": "лучше",
     "worse": "хуже",
     "changed": "изменилось",
     "none": "без значимых изменений",
     "unknown": "сравнить не с чем",
+    "untested": "изменения не проверяются",
 }
+# The same in a column whose heading says what it is.
+SIGNAL_SHORT = {"none": "нет", "unknown": "не с чем сравнить", "untested": "не проверяется"}
 SIGNAL_GROUP = {"better": "Стало лучше", "worse": "Стало хуже", "changed": "Изменилось"}
 UNIT = {"percent": "%", "minutes": "мин"}
 UNIT_NAME = {"points": "пункты", "percent": "проценты", "minutes": "минуты", "count": "штуки"}
@@ -53,7 +62,7 @@ KIND = {
 # Headings of narrow columns; a metric that is not here goes by its full name.
 SHORT = {
     "ces": "Усилия клиента, CES",
-    "nps": "Готовность рекомендовать, NPS",
+    "nps": "Рекомендуют, NPS",
     "rr": "Решено вопросов",
     "ttfr": "Первая реакция, медиана",
     "cv1": "Упоминания",
@@ -90,8 +99,7 @@ def number(value: float | None, decimals: int = 0, signed: bool = False) -> str:
     if value is None:
         return "—"
     rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
-    text = format_decimal(abs(rounded), format=pattern, locale=LOCALE).replace("\u00a0", THIN)
+    text = f"{abs(rounded):,}".translate({ord(","): THIN, ord("."): ","})
     if rounded < 0:
         return MINUS + text
     return f"+{text}" if signed and rounded > 0 else text
@@ -109,7 +117,12 @@ def interval_text(metric: Metric, cell: Cell) -> str:
     if cell.ci_low is None or cell.ci_high is None:
         return ""
     low, high = number(cell.ci_low, metric.decimals), number(cell.ci_high, metric.decimals)
-    return f"{low} … {high}"
+    return f"{low}\u00a0…\u00a0{high}"
+
+
+def count_text(cell: Cell) -> str:
+    """How many observations a value stands on."""
+    return f"n\u00a0=\u00a0{number(cell.n)}"
 
 
 def change_text(metric: Metric, cell: Cell) -> str:
@@ -118,6 +131,16 @@ def change_text(metric: Metric, cell: Cell) -> str:
         return ""
     unit = CHANGE_UNIT.get(metric.unit, "")
     return number(cell.change, metric.decimals, signed=True) + (f"{THIN}{unit}" if unit else "")
+
+
+def typeset(text: str) -> str:
+    """The same text with no-break spaces where a line may not break."""
+    return type(text)(STICKY.sub(lambda found: f"{found[1] or ''}\u00a0", text))
+
+
+def short_office(name: str) -> str:
+    """The name of a centre in a table, where the same first words in every row hide the rest."""
+    return re.sub(r"^Центр занятости населения ", "ЦЗН ", name)
 
 
 def short_name(metric: Metric) -> str:

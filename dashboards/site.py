@@ -52,16 +52,17 @@ def build(
     tell = progress or (lambda _line: None)
     content = read(published, region)
     tell(f"Сайт: прочитана неделя {content.week}")
-    draft = target.with_name(f".{target.name}.new")
+    draft, old = (target.with_name(f".{target.name}.{what}") for what in ("new", "old"))
     try:
-        shutil.rmtree(draft, ignore_errors=True)  # left by a build that was killed
+        _restore(target, draft, old)
         draft.mkdir(parents=True)
         count = _write(content, region_name, draft)
         _write_assets(draft / "assets", target / "assets" / BUNDLE)
-        _swap(draft, target)
+        _swap(draft, target, old)
     except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
         raise SiteError(f"Сайт: не удалось записать {target}: {error.strerror}; проверьте место и права") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
     seconds = time.perf_counter() - started
     pages_built = russian.plural(count, "страница", "страницы", "страниц")
     tell(f"Сайт: {pages_built} за {russian.number(seconds, 1)} с, {target / 'index.html'}")
@@ -84,7 +85,10 @@ def _write_assets(folder: Path, bundle_of_old_site: Path) -> None:
     for path in ASSETS.iterdir():
         shutil.copyfile(path, folder / path.name)
     charts = {
-        "specs": {path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in CHARTS.glob("*.vl.json")},
+        "config": json.loads((CHARTS / "config.json").read_text("utf-8")),
+        "specs": {
+            path.name.split(".")[0]: json.loads(path.read_text("utf-8")) for path in sorted(CHARTS.glob("*.vl.json"))
+        },
         "numbers": vl_convert.get_format_locale("ru-RU"),
         "times": vl_convert.get_time_format_locale("ru-RU"),
     }
@@ -96,10 +100,16 @@ def _write_assets(folder: Path, bundle_of_old_site: Path) -> None:
         (folder / BUNDLE).write_text(vl_convert.javascript_bundle(), encoding="utf-8")
 
 
-def _swap(draft: Path, target: Path) -> None:
-    """Two renames: a reader sees the old site or the new one, and a failure puts the old one back."""
-    old = target.with_name(f".{target.name}.old")
+def _restore(target: Path, draft: Path, old: Path) -> None:
+    """Clear what a killed build left: its draft, and the old site when it died between the two renames."""
+    shutil.rmtree(draft, ignore_errors=True)
+    if old.exists() and not target.exists():
+        old.rename(target)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(draft: Path, target: Path, old: Path) -> None:
+    """Two renames: a reader sees the old site or the new one, and a failure puts the old one back."""
     if target.exists():
         target.rename(old)
     try:

@@ -7,7 +7,7 @@ import random
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
@@ -20,8 +20,12 @@ METHODOLOGY = Path(__file__).parents[2] / "methodology"
 REGION = "demo"
 WEEKS = [f"2026-W{number}" for number in range(35, 47)]
 UNPUBLISHED = "2026-W40"  # never released: a gap
+PUBLISHED_WEEKS = [week for week in WEEKS if week != UNPUBLISHED]
 LOST_SOURCE_WEEK = "2026-W43"  # the contact centre delivered nothing
-HIDDEN_VALUE = 77.77  # stands where nothing may stand: the site must not trust the file
+NOTHING_AT = ("C12", "specialist")  # no record at all, so no row: narrow cuts have no empty cells
+HIDDEN_VALUE = 987654.3  # stands where nothing may stand: the site must not trust the file
+HIDDEN_N = 987654
+HOSTILE_MESSAGE = 'C03.xlsx: <img src=x onerror="alert(1)"> не читается; пришлите книгу заново'
 HOSTILE = 'Центр <script>alert("x")</script> & «Ко°»'
 TOWNS = [
     "Приречный",
@@ -42,21 +46,15 @@ OFFICES[4] = ("C05", HOSTILE)
 KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
 
 
-class Want(NamedTuple):
-    """What one metric looks like: middle of its values, and records of a week over the whole region."""
-
-    middle: float
-    records: int
-
-
+# What a metric looks like: the middle of its values, and records of a week over the whole region.
 WANTED = {
-    "ces": Want(46, 900),
-    "nps": Want(31, 860),
-    "rr": Want(78, 5900),
-    "ttfr": Want(14, 1400),
-    "cv1": Want(240, 240),
-    "cv2": Want(6180, 6180),
-    "link_rate": Want(73, 1262),
+    "ces": (46, 900),
+    "nps": (31, 860),
+    "rr": (78, 5900),
+    "ttfr": (14, 1400),
+    "cv1": (240, 240),
+    "cv2": (6180, 6180),
+    "link_rate": (73, 1262),
 }
 
 
@@ -86,15 +84,11 @@ def write(path: Path) -> Path:
         ),
         "dim_office": pl.DataFrame(
             [
-                {
-                    "office_id": code,
-                    "region": REGION,
-                    "name": name,
-                    "municipality": f"г. {town}",
-                    "time_zone": "Asia/Yakutsk",
-                }
+                (code, REGION, name, f"г. {town}", "Asia/Yakutsk")
                 for (code, name), town in zip(OFFICES, TOWNS, strict=True)
-            ]
+            ],
+            schema=["office_id", "region", "name", "municipality", "time_zone"],
+            orient="row",
         ),
         **{
             f"dim_{code}": pl.DataFrame(
@@ -121,7 +115,7 @@ def write(path: Path) -> Path:
                     "released_at": datetime(2026, 11, 16, 4, 30),
                     "manifest_sha256": f"{at:02x}" * 32,
                 }
-                for at, week in enumerate(_published_weeks())
+                for at, week in enumerate(PUBLISHED_WEEKS)
             ]
         ),
     }
@@ -133,31 +127,27 @@ def write(path: Path) -> Path:
     return path
 
 
-def _published_weeks() -> list[str]:
-    return [week for week in WEEKS if week != UNPUBLISHED]
-
-
 def _cuts() -> Iterator[tuple[dict[str, str | None], float]]:
     """Each published cut with its share of the region's records."""
     empty: dict[str, str | None] = dict.fromkeys(KEYS)
-    touchpoints = list(dictionary("touchpoints"))
-    channels = list(dictionary("contact_channels"))
+    touchpoints = {code: (20 - at) / 204 for at, code in enumerate(dictionary("touchpoints"))}
+    channels = {code: (12 - at) / 72 for at, code in enumerate(dictionary("contact_channels"))}
+    offices = {code: (16 - at) / 126 for at, (code, _) in enumerate(OFFICES)}
     yield empty, 1.0
-    for at, (office, _) in enumerate(OFFICES):
-        share = (16 - at) / 126
-        yield {**empty, "office_id": office}, share
-        for place, touchpoint in enumerate(touchpoints):
-            yield {**empty, "office_id": office, "touchpoint": touchpoint}, share * (20 - place) / 204
-        for place, channel in enumerate(channels):
-            yield {**empty, "office_id": office, "channel": channel}, share * (12 - place) / 72
-    for place, touchpoint in enumerate(touchpoints):
-        yield {**empty, "touchpoint": touchpoint}, 0.004 if touchpoint == "testing" else (20 - place) / 204
-    for place, channel in enumerate(channels):
-        yield {**empty, "channel": channel}, (12 - place) / 72
-    for journey, share in zip(dictionary("journeys"), (0.4, 0.3, 0.1, 0.2), strict=True):
-        yield {**empty, "journey": journey}, share
-    for group, share in zip(dictionary("client_groups"), (0.8, 0.19, 0.01), strict=True):
-        yield {**empty, "client_group": group}, share
+    for office, part in offices.items():
+        yield {**empty, "office_id": office}, part
+        for code, share in touchpoints.items():
+            if (office, code) != NOTHING_AT:
+                yield {**empty, "office_id": office, "touchpoint": code}, part * share
+        yield from (({**empty, "office_id": office, "channel": code}, part * share) for code, share in channels.items())
+    wide = {
+        "touchpoint": touchpoints | {"testing": 0.0112},  # about ten answers: hidden in one week, weak in another
+        "channel": channels,
+        "journey": dict(zip(dictionary("journeys"), (0.4, 0.3, 0.1, 0.2), strict=True)),
+        "client_group": dict(zip(dictionary("client_groups"), (0.8, 0.19, 0.01), strict=True)),
+    }
+    for dimension, shares in wide.items():
+        yield from (({**empty, dimension: code}, share) for code, share in shares.items())
 
 
 def _values(chance: random.Random) -> Iterator[dict[str, Any]]:
@@ -166,9 +156,7 @@ def _values(chance: random.Random) -> Iterator[dict[str, Any]]:
         for metric, entry in metrics().items():
             if cut["touchpoint"] and not entry["has_touchpoint"]:
                 continue
-            for at, week in enumerate(WEEKS):
-                if week == UNPUBLISHED:
-                    continue
+            for at, week in enumerate(PUBLISHED_WEEKS):
                 yield _value(chance, metric, entry, cut, share, week, lean + 0.7 * at)
 
 
@@ -181,7 +169,7 @@ def _value(
     week: str,
     lean: float,
 ) -> dict[str, Any]:
-    middle, records = WANTED[metric]
+    middle, records = WANTED.get(metric, (50, 1000))
     kind = entry["kind"]
     n = round(records * share * chance.uniform(0.85, 1.15))
     status = _status(metric, entry, cut, week, n)
@@ -201,9 +189,11 @@ def _value(
         "ci_high": None if kind == "count" else min(100.0, value + width) if kind != "median" else value + width / 4,
     }
     if status == "hidden":
-        row |= {"value": HIDDEN_VALUE, "n": 7, "ci_low": HIDDEN_VALUE, "ci_high": HIDDEN_VALUE}
-    elif status in ("no_data", "no_source"):
-        row |= dict.fromkeys(("value", "n", "ci_low", "ci_high"))
+        row |= dict.fromkeys(("value", "numerator", "denominator", "ci_low", "ci_high"), HIDDEN_VALUE) | {"n": HIDDEN_N}
+    elif status == "no_source":  # the parts keep what did arrive
+        row |= dict.fromkeys(("value", "ci_low", "ci_high")) | {"n": HIDDEN_N, "numerator": HIDDEN_VALUE}
+    elif status == "no_data":
+        row |= dict.fromkeys(("value", "numerator", "denominator", "n", "ci_low", "ci_high"))
     return row | {
         "status": status,
         "maturity": "provisional" if is_last and entry["maturity_weeks"] else "final",
@@ -217,7 +207,7 @@ def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week
     uses_contact_centre = "contact_centre" in entry["sources"]
     if uses_contact_centre and week == LOST_SOURCE_WEEK:
         return "no_source"
-    if metric == "link_rate" and cut["office_id"] == "C03" and week == WEEKS[-1]:
+    if metric == "link_rate" and cut["office_id"] in (None, "C03") and week == WEEKS[-1]:
         return "no_source"
     if metric == "ttfr" and cut["touchpoint"] not in (None, "contact_centre"):
         return "no_data"
@@ -231,6 +221,14 @@ def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week
 
 
 def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    for row in values:
+        if row["status"] == "hidden":
+            yield {
+                **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
+                "previous_value": HIDDEN_VALUE,
+                "change": HIDDEN_VALUE,
+                "is_signal": True,
+            }
     shown = {
         (row["week"], row["metric"], *(row[key] for key in KEYS)): row
         for row in values
@@ -260,7 +258,7 @@ def _loads(chance: random.Random) -> Iterator[dict[str, Any]]:
         "vk": ("mentions",),
         "evaluations": ("evaluations",),
     }
-    for week in _published_weeks():
+    for week in PUBLISHED_WEEKS:
         for source, names in entities.items():
             for entity in names:
                 for office in [code for code, _ in OFFICES] if source == "complaints_book" else [None]:
@@ -279,13 +277,13 @@ def _loads(chance: random.Random) -> Iterator[dict[str, Any]]:
                         "rows_landed": landed,
                         "rows_quarantined": 0 if lost else 3,
                         "rows_other_week": 0 if lost else 2,
-                        "message": "C03.xlsx: файл повреждён; пришлите книгу заново" if lost else None,
+                        "message": HOSTILE_MESSAGE if lost else None,
                     }
 
 
 def _links() -> Iterator[dict[str, Any]]:
     ways = (("code", None, 41), ("interaction", None, 22), (None, "no_code", 14), (None, "unknown_code", 3))
-    for week in _published_weeks():
+    for week in PUBLISHED_WEEKS:
         for office, _ in OFFICES:
             for source in ("survey", "complaints_book", "two_gis", "vk"):
                 for method, reason, count in ways:

@@ -1,0 +1,125 @@
+"""What the site must show, read straight from the published copy and written in Russian by rules of its own."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tests.dashboards.published import REGION, WEEKS
+
+if TYPE_CHECKING:
+    import duckdb
+
+NEWEST = WEEKS[-1]
+THIN, NO_BREAK = "\u202f", "\u00a0"
+UNIT = {"percent": f"{THIN}%", "minutes": f"{THIN}мин", "points": "", "count": ""}
+CHANGE_UNIT = {"percent": f"{THIN}п. п.", "minutes": f"{THIN}мин", "points": f"{THIN}п.", "count": ""}
+STATUS = {
+    "weak": "◐ мало данных",
+    "hidden": "◌ менее 10 ответов",
+    "no_source": "✕ нет данных источника",
+    "no_data": "– нечего считать",
+    "absent": "– нет записей",
+    "missing": "· не публиковалось",
+}
+VERDICT = {"better": "лучше", "worse": "хуже", "changed": "изменилось"}
+
+
+class Cut(NamedTuple):
+    office_id: str | None = None
+    journey: str | None = None
+    touchpoint: str | None = None
+    channel: str | None = None
+    client_group: str | None = None
+
+
+class Row(NamedTuple):
+    """One row of metric_values with its change."""
+
+    value: float
+    n: int
+    ci_low: float | None
+    ci_high: float | None
+    status: str
+    maturity: str
+    unit: str
+    better: str
+    decimals: int
+    kind: str
+    previous_value: float | None
+    change: float | None
+    is_signal: bool | None
+
+    @property
+    def is_shown(self) -> bool:
+        return self.status in ("ok", "weak")
+
+    @property
+    def value_text(self) -> str:
+        return russian(self.value, self.decimals) + UNIT[self.unit]
+
+    @property
+    def interval_text(self) -> str:
+        assert self.ci_low is not None
+        assert self.ci_high is not None
+        return f"{russian(self.ci_low, self.decimals)}{NO_BREAK}…{NO_BREAK}{russian(self.ci_high, self.decimals)}"
+
+    @property
+    def n_text(self) -> str:
+        return f"n{NO_BREAK}={NO_BREAK}{russian(self.n)}"
+
+    @property
+    def change_text(self) -> str:
+        """Empty when there is nothing to show."""
+        if not self.is_signal or self.change is None:
+            return ""
+        sign, arrow = ("+", "▲") if self.change > 0 else ("", "▼")
+        return f"{arrow} {sign}{russian(self.change, self.decimals)}{CHANGE_UNIT[self.unit]}"
+
+    @property
+    def verdict(self) -> str:
+        assert self.change is not None
+        if self.better == "none":
+            return "changed"
+        return "better" if (self.change > 0) == (self.better == "higher") else "worse"
+
+
+def russian(value: float, decimals: int = 0) -> str:
+    """A number in Russian, in whole tenths: no locale, no formatting of floats."""
+    tens = 10**decimals
+    whole, part = divmod(math.floor(abs(Fraction(repr(value))) * tens + Fraction(1, 2)), tens)
+    digits, groups = str(whole), []
+    while digits:
+        digits, group = digits[:-3], digits[-3:]
+        groups.insert(0, group)
+    text = THIN.join(groups) + (f",{part:0{decimals}d}" if decimals else "")
+    return f"\u2212{text}" if value < 0 and (whole or part) else text
+
+
+def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]:
+    """Every published value by week, cut and metric."""
+    changes: dict[tuple[Any, ...], tuple[Any, ...]] = {
+        tuple(key): (before, change, signal)
+        for *key, before, change, signal in database.execute(
+            "select week, office_id, journey, touchpoint, channel, client_group, metric,"
+            " previous_value, change, is_signal from metric_changes where region = ?",
+            [REGION],
+        ).fetchall()
+    }
+    registry = {
+        code: about
+        for code, *about in database.execute("select metric, unit, better, decimals, kind from dim_metric").fetchall()
+    }
+    values = database.execute(
+        "select week, office_id, journey, touchpoint, channel, client_group, metric,"
+        " value, n, ci_low, ci_high, status, maturity from metric_values where region = ?",
+        [REGION],
+    ).fetchall()
+    return {
+        (week, Cut(*cut), metric): Row(
+            *shown, *registry[metric], *changes.get((week, *cut, metric), (None, None, None))
+        )
+        for week, *cut, metric, value, n, low, high, status, maturity in values
+        if (shown := (value, n, low, high, status, maturity))
+    }
