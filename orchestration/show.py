@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 ROW_COLUMNS = ("record_id", "origin", "numerator", "denominator", "measure")
 STATUSES = {
     "ok": "",
-    "weak": "мало ответов",
+    "weak": "мало данных",
     "hidden": "скрыто: ответов меньше десяти",
     "no_data": "нет данных",
     "no_source": "нет источника",

@@ -1,5 +1,5 @@
 -- grain: one row per scored category of an evaluation, filed under the week of the review
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 select
     evaluation_score_id,

@@ -1,5 +1,5 @@
 -- grain: one row per piece of feedback, filed under the week in which it was given, with its touchpoint
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 with feedback as (
     select * from {{ ref('int_feedback') }}

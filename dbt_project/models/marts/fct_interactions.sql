@@ -1,5 +1,5 @@
 -- grain: one row per interaction, filed under the week in which it was received
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 with interactions as (
     select * from {{ ref('int_interactions') }}

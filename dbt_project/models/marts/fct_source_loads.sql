@@ -1,5 +1,5 @@
 -- grain: one row per source, entity and week, and centre where each centre delivers its own file
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 select
     source,

@@ -1,5 +1,5 @@
 -- grain: one row per answer to one question, filed under the week of the contact (late ones: of the answer)
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 with feedback as (
     select

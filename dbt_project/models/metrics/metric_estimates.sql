@@ -1,5 +1,5 @@
 -- grain: one row per metric, week and cell: the value with its interval, before small numbers are hidden
-{{ weekly_table() }}
+{{ config(materialized='weekly') }}
 
 {% set keys = ['metric', 'region'] + dimensions() %}
 with cells as (select * from {{ ref('metric_cells') }}),

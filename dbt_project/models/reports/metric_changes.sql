@@ -1,8 +1,22 @@
 -- grain: one row per metric, week and cell that has a value in this week and in the one before
+-- both of the same maturity: a value that still grows is compared with the week before as it was at that age
 {% set keys = ['metric', 'region'] + dimensions() %}
+{% set columns = keys + ['week_number', 'maturity', 'value', 'centre', 'standard_error'] %}
 with estimates as (
     select * from {{ ref('metric_estimates') }}
     where status in ('ok', 'weak')
+),
+
+compared as (
+    select
+        {{ columns | join(',\n        ') }}
+    from estimates
+    where maturity = 'final'
+    union all
+    select
+        {{ columns | join(',\n        ') }}
+    from {{ ref('metric_first_estimates') }}
+    where status in ('ok', 'weak') and maturity = 'provisional'
 ),
 
 pairs as (
@@ -21,9 +35,10 @@ pairs as (
             + last_week.standard_error * last_week.standard_error
         ) as standard_error
     from estimates as this_week
-    inner join estimates as last_week
+    inner join compared as last_week
         on
             this_week.week_number = last_week.week_number + 1
+            and this_week.maturity = last_week.maturity
             {% for key in keys %}
             and this_week.{{ key }} is not distinct from last_week.{{ key }}
             {% endfor %}
