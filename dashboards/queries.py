@@ -63,14 +63,16 @@ where v.region = $region and v.week between $oldest and $newest
     and (v.week = $newest or v.office_id is null or (v.touchpoint is null and v.channel is null))
 """
 
-# A failed source without a centre has failed for all of them.
+# A failed source without a centre has failed for all of them; rows of single centres repeat what the whole row counts.
 SOURCES = """
 select
     week, source, any_value(coalesce(source_name, source)) as source_name,
-    sum(rows_read)::bigint as rows_read, sum(rows_landed)::bigint as rows_landed,
-    sum(rows_quarantined)::bigint as rows_quarantined, sum(rows_other_week)::bigint as rows_other_week,
+    (sum(rows_read) filter (where office_id is null))::bigint as rows_read,
+    (sum(rows_landed) filter (where office_id is null))::bigint as rows_landed,
+    (sum(rows_quarantined) filter (where office_id is null))::bigint as rows_quarantined,
+    (sum(rows_other_week) filter (where office_id is null))::bigint as rows_other_week,
     count(distinct coalesce(office_id, '*')) filter (where status = 'no_source') as failed,
-    count(distinct coalesce(office_id, '*')) as deliveries,
+    count(distinct office_id) as deliveries,
     bool_or(status = 'no_source' and office_id is null) as is_lost
 from source_status
 where week between $oldest and $newest

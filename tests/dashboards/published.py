@@ -261,24 +261,34 @@ def _loads(chance: random.Random) -> Iterator[dict[str, Any]]:
     for week in PUBLISHED_WEEKS:
         for source, names in entities.items():
             for entity in names:
-                for office in [code for code, _ in OFFICES] if source == "complaints_book" else [None]:
-                    lost = (source == "contact_centre" and week == LOST_SOURCE_WEEK) or (
-                        source == "complaints_book" and office == "C03" and week == WEEKS[-1]
-                    )
-                    landed = 0 if lost else chance.randint(20, 1800)
-                    yield {
-                        "week": week,
-                        "source": source,
-                        "source_name": dictionary("sources")[source],
-                        "office_id": office,
-                        "entity": entity,
-                        "status": "no_source" if lost else "loaded",
-                        "rows_read": landed if lost else landed + 5,
-                        "rows_landed": landed,
-                        "rows_quarantined": 0 if lost else 3,
-                        "rows_other_week": 0 if lost else 2,
-                        "message": HOSTILE_MESSAGE if lost else None,
-                    }
+                lost = source == "contact_centre" and week == LOST_SOURCE_WEEK
+                by_office = [code for code, _ in OFFICES] if source == "complaints_book" else []
+                whole = 0
+                for office in by_office:
+                    failed = office == "C03" and week == WEEKS[-1]
+                    landed = 0 if failed else chance.randint(1, 150)
+                    whole += landed
+                    yield _load(week, source, office, entity, landed, lost=failed)
+                landed = whole if by_office else 0 if lost else chance.randint(20, 1800)
+                yield _load(week, source, None, entity, landed, lost=lost)
+
+
+def _load(week: str, source: str, office: str | None, entity: str, landed: int, *, lost: bool) -> dict[str, Any]:
+    aside = 0 if lost or office else 3
+    other = 0 if lost or office else 2
+    return {
+        "week": week,
+        "source": source,
+        "source_name": dictionary("sources")[source],
+        "office_id": office,
+        "entity": entity,
+        "status": "no_source" if lost else "loaded",
+        "rows_read": landed + aside + other,
+        "rows_landed": landed,
+        "rows_quarantined": aside,
+        "rows_other_week": other,
+        "message": HOSTILE_MESSAGE if lost else None,
+    }
 
 
 def _links() -> Iterator[dict[str, Any]]:
