@@ -6,6 +6,7 @@ What does not belong here: Dagster (``assets/warehouse.py``) and any SQL (``dbt_
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
 PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
+INSTALL_JAVA = "apt-get install -y --no-install-recommends openjdk-17-jre-headless"
 
 
 class WarehouseError(UserError):
@@ -75,10 +77,17 @@ class Warehouse:
     def parse(self) -> Manifest:
         """Parse the project once a process; the manifest is kept and written to disk."""
         if self._manifest is None:
-            (self.home / "warehouse").mkdir(parents=True, exist_ok=True)
+            self._prepare()
             self._manifest = self._invoke("parse", {}).result
         assert self._manifest is not None
         return self._manifest
+
+    def _prepare(self) -> None:
+        """Make the folders of the engine, and say what it lacks."""
+        folders = {"duckdb": "warehouse", "spark": "spark/tmp"}
+        (self.home / folders[self.target]).mkdir(parents=True, exist_ok=True)
+        if self.target == "spark" and shutil.which("java") is None:
+            raise WarehouseError(f"Хранилище на Spark: нет Java; выполните: {INSTALL_JAVA}")
 
     def build(self, week: str, from_week: str | None = None, arguments: Sequence[str] = ()) -> list[RunResult]:
         """Build and test the models of one run; views that no run changes are made once a process.

@@ -1,0 +1,91 @@
+"""Two weeks of the warehouse on one engine, in a process of their own: a JVM lives as long as the process it serves.
+
+``python -m tests.e2e.engine_weeks <home> <target>`` leaves in the home ``<step>.parquet``, the metric values after
+each step, and ``report.json``.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import psutil
+
+from ingestion.registry import SOURCES
+from ingestion.run import land
+from ingestion.settings import Settings
+from orchestration.dbt_runner import Warehouse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from dbt.artifacts.schemas.run import RunResult
+
+ROOT = Path(__file__).resolve().parents[2]
+WEEKS = ("2026-W44", "2026-W45", "2026-W46")
+STEPS = ("built", "again", "emptied")
+
+
+def land_weeks(home: Path, sources: Iterable[str] = SOURCES, weeks: Iterable[str] = WEEKS) -> None:
+    settings = Settings(home=home, region=ROOT / "methodology/regions/demo.yml", pseudonym_key="test")  # type: ignore[arg-type]
+    for week in weeks:
+        for source in sources:
+            land(source, week, settings)
+
+
+def metric_values(home: Path, target: str) -> pl.DataFrame:
+    if target == "duckdb":
+        with duckdb.connect(str(home / "warehouse" / "cx.duckdb"), read_only=True) as connection:
+            return connection.execute("from metrics.metric_values").pl()
+    from pyspark.sql import SparkSession
+
+    return pl.DataFrame(SparkSession.builder.getOrCreate().table("metrics.metric_values").toArrow())
+
+
+def build(home: Path, target: str) -> list[RunResult]:
+    """Build two weeks; remake the later one from the same files, then from files with an empty survey."""
+    _, earlier, later = WEEKS
+    facts_and_metrics = ["--select", "tag:by_run"]
+    warehouse = Warehouse(home, "Asia/Yakutsk", target)
+
+    results = [*warehouse.build(earlier), *warehouse.build(later)]
+    metric_values(home, target).write_parquet(home / "built.parquet")
+
+    results += warehouse.invoke("test", later, arguments=["--select", "test_type:unit"])
+    results += warehouse.invoke("run", later, arguments=facts_and_metrics)
+    metric_values(home, target).write_parquet(home / "again.parquet")
+
+    (home / "demo" / "survey" / f"{later}.csv").unlink()
+    land_weeks(home, ["survey"], [later])
+    results += warehouse.invoke("run", later, arguments=facts_and_metrics)
+    metric_values(home, target).write_parquet(home / "emptied.parquet")
+    return results
+
+
+def listening() -> list[str]:
+    """Addresses on which this process and its JVM wait for connections."""
+    own = psutil.Process()
+    sockets = [socket for process in (own, *own.children(recursive=True)) for socket in process.net_connections("inet")]
+    return sorted({socket.laddr.ip for socket in sockets if socket.status == psutil.CONN_LISTEN})
+
+
+def main(home: Path, target: str) -> None:
+    results = build(home, target)
+    report = {
+        "listening": listening(),
+        "passed": [result.node.resource_type for result in results if result.status in ("success", "pass")],
+        "failed": {result.node.name: result.message for result in results if result.status not in ("success", "pass")},
+    }
+    (home / "report.json").write_text(json.dumps(report, ensure_ascii=False), encoding="utf-8")
+    if target == "spark":
+        from pyspark.sql import SparkSession
+
+        SparkSession.builder.getOrCreate().stop()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
