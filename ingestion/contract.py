@@ -24,7 +24,7 @@ _PLACE = {"region": TEXT, "office_id": TEXT}
 _TOUCHPOINT = {"touchpoint": TEXT, "touchpoint_code": TEXT}  # known code; code as the source writes it
 _EVENT = {
     "interaction_id": TEXT,  # record_id of the interaction or conversation
-    "event_type": TEXT,  # solved, reopened, transferred, merged, spam, test, duplicate
+    "event_type": TEXT,  # one of EVENT_TYPES
     "occurred_at": MOMENT,
 }
 _MENTION = {
@@ -43,6 +43,19 @@ _MENTION = {
     "replied_at": MOMENT,
     "reply_text": TEXT,
 }
+
+
+INITIATORS = ["client", "service"]
+AUTHORS = ["client", "staff", "bot", "auto"]
+EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
+
+# What people write, or can write, in their own words: it is redacted before it lands.
+FREE_TEXT = (
+    *("text", "reply_text", "answer_text", "question_text", "topic", "url", "name", "municipality"),
+    *("touchpoint_code", "scorecard", "scorecard_version", "category"),
+)
+# Ids of records: they lead to the record, so they stay, unless they are an address or a phone themselves.
+IDS = ("record_id", "interaction_id", "response_id", "evaluation_id", "repost_of")
 
 
 @dataclass(frozen=True)
@@ -84,7 +97,7 @@ ENTITIES: tuple[Entity, ...] = (
             "client_group": TEXT,
             "client_key": TEXT,
             "topic": TEXT,
-            "initiated_by": TEXT,  # client, service
+            "initiated_by": TEXT,  # one of INITIATORS
             "received_at": MOMENT,
             "ended_at": MOMENT,  # end of the contact; null while it lasts
             "contact_week": TEXT,  # week of ended_at, of received_at while it lasts
@@ -114,7 +127,7 @@ ENTITIES: tuple[Entity, ...] = (
         "messages",
         {
             "interaction_id": TEXT,  # record_id of the conversation
-            "author_type": TEXT,  # client, staff, bot, auto
+            "author_type": TEXT,  # one of AUTHORS
             "author_key": TEXT,
             "is_public": FLAG,
             "sent_at": MOMENT,

@@ -62,8 +62,9 @@ class Extract:
 
     Attributes:
         frames: by entity: the contract's columns with ``record_id``, ``origin``, ``observed_at`` and
-            ``problem`` (a code of :mod:`ingestion.quarantine`, null when the row is sound). A row of an
-            event carries ``_office`` where its office is not a column of the contract.
+            ``problem`` (a code of :mod:`ingestion.quarantine`, null when the row is sound), and ``_delivery``
+            (the centre whose file it was) where each centre delivers its own. Free text comes as it is:
+            landing redacts it.
         other_week_is_wrong: rows of another week are quarantined, not just counted.
         failed_offices: centres whose own file is missing or unreadable, with the message.
         delivered_offices: centres whose own file was read; None where one file serves all.
@@ -83,31 +84,38 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def with_place(frame: pl.DataFrame, context: Context, column: str = "office_id") -> pl.DataFrame:
+def with_place(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Add ``region`` and ``_zone`` from the register, and the problem ``unknown_office``.
 
     A row without a centre belongs to the region's own zone. With no register at all no centre is known:
     the rows land without one.
     """
-    frame = frame.with_columns(pl.col(column).cast(pl.String).str.strip_chars().replace("", None))
+    frame = frame.drop("region", strict=False).with_columns(stripped("office_id"))
     if context.register.is_empty():
-        frame = frame.with_columns(pl.lit(None, pl.String).alias(column))
-    known = context.register.select(
-        pl.col("office_id").alias(column), pl.col("region").alias("region"), pl.col("time_zone").alias("_zone")
-    )
-    joined = frame.drop("region", "_zone", strict=False).join(known, on=column, how="left", maintain_order="left")
+        frame = frame.with_columns(office_id=pl.lit(None, pl.String))
+    known = context.register.select("office_id", "region", _zone="time_zone")
+    joined = frame.join(known, on="office_id", how="left", maintain_order="left")
+    is_unknown = pl.col("office_id").is_not_null() & pl.col("_zone").is_null()
     return joined.with_columns(
-        problem=pl.coalesce(
-            "problem", pl.when(pl.col(column).is_not_null() & pl.col("_zone").is_null()).then(pl.lit("unknown_office"))
-        ),
+        first_problem(when(is_unknown, "unknown_office")),
         region=pl.col("region").fill_null(context.region.region),
         _zone=pl.col("_zone").fill_null(context.region.time_zone),
     )
 
 
+def stripped(*columns: str) -> pl.Expr:
+    """Text without spaces around; empty is null."""
+    return pl.col(*columns).cast(pl.String).str.strip_chars().replace("", None)
+
+
 def translated(column: str, codes: dict[str, str]) -> pl.Expr:
     """A source's codes in the product's words; unknown ones give null."""
-    return pl.col(column).cast(pl.String).str.strip_chars().replace_strict(codes, default=None, return_dtype=pl.String)
+    return stripped(column).replace_strict(codes, default=None, return_dtype=pl.String)
+
+
+def unread(written: str, read: str) -> pl.Expr:
+    """Whether something was written and could not be read."""
+    return stripped(written).is_not_null() & pl.col(read).is_null()
 
 
 def first_problem(*problems: pl.Expr) -> pl.Expr:

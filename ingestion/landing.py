@@ -9,33 +9,43 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from ingestion.contract import COMMON, LOADS, QUARANTINE, Entity
+from ingestion.contract import COMMON, FREE_TEXT, IDS, QUARANTINE, TEXT, Entity
+from ingestion.extract import when
 from ingestion.privacy import redact
 from ingestion.quarantine import REASONS
 from ingestion.weeks import week_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ingestion.extract import Context, Extract
 
-CODE_VERSION = "1"  # changes when the same input would land differently
+CODE_VERSION = "2"  # changes when the same input would land differently
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", suffix=".tmp", delete=False) as file:
+    with replaced(path) as file:
         frame.write_parquet(file, compression="zstd", compression_level=3, statistics=True)
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[BinaryIO]:
+    """A file to write that takes the place of another when it is whole; what a crash leaves is written over."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.tmp")
+    with beside.open("wb") as file:
+        yield file
         file.flush()
         os.fsync(file.fileno())
-    os.replace(file.name, path)
+    os.replace(beside, path)
 
 
 def partition(folder: Path, source: str, entity: str, week: str) -> Path:
@@ -50,6 +60,7 @@ class Counts:
     landed: int = 0
     quarantined: int = 0
     other_week: int = 0
+    by_delivery: dict[str, Counts] = field(default_factory=dict)  # where each centre delivers its own file
 
     @property
     def read(self) -> int:
@@ -71,34 +82,55 @@ def settle(
     Returns:
         The landed frame in the contract's schema, the quarantined rows with their ``problem``, the counts.
     """
+    frame = _decided(_without_telling_ids(frame, context), context, extract)
+    counts = Counts(**dict(frame["_fate"].value_counts().rows()))
+    if "_delivery" in frame.columns:
+        for office, fate, rows in frame.group_by("_delivery", "_fate").len().rows():
+            setattr(counts.by_delivery.setdefault(office, Counts()), fate, rows)
+    landed = frame.filter(pl.col("_fate") == "landed")
+    columns = list(entity.columns)
+    landed = landed.with_columns(redact(landed[name]) for name in FREE_TEXT if name in entity.columns)
+    landed = landed.with_columns(pl.lit(load).alias("load_id"), _row_hashes(landed, columns))
+    landed = landed.select([*COMMON, *columns]).cast(dict(entity.schema)).sort("record_id")  # type: ignore[arg-type]
+    return landed, frame.filter(pl.col("_fate") == "quarantined"), counts
+
+
+def _without_telling_ids(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
+    """Ids that are personal data become pseudonyms; the origin that repeats one loses it."""
+    shown = frame.with_columns(context.pseudonyms.of_telling(frame[name]) for name in IDS if name in frame.columns)
+    telling = (shown["record_id"] != frame["record_id"]).fill_null(value=False)
+    if telling.any():
+        shown = shown.with_columns(origin=pl.when(telling).then(redact(frame["origin"])).otherwise("origin"))
+    return shown
+
+
+def _decided(frame: pl.DataFrame, context: Context, extract: Extract) -> pl.DataFrame:
+    """What becomes of each row, in ``_fate``: a field of :class:`Counts`. Of rows with one id the first sound lands."""
     if "_week" not in frame.columns:
         zones = frame["_zone"].drop_nulls().unique().sort().to_list()
         frame = frame.with_columns(_week=week_of(pl.col("observed_at"), pl.col("_zone"), zones))
+    other = (pl.col("_week") != context.week).fill_null(value=False)
+    problem, fate = pl.col("problem"), pl.col("_fate")
     frame = frame.with_columns(
         problem=pl.coalesce(
-            "problem",
-            pl.when(pl.col("record_id").is_null()).then(pl.lit("missing_id")),
-            pl.when(pl.col("observed_at").is_null() & pl.col("_week").is_null()).then(pl.lit("unreadable_date")),
+            problem,
+            when(pl.col("record_id").is_null(), "missing_id"),
+            when(pl.col("observed_at").is_null() & pl.col("_week").is_null(), "unreadable_date"),
+            when(other & extract.other_week_is_wrong, "other_week"),
         )
+    ).with_columns(
+        # the problems of another week are told in that week
+        _fate=pl.when(other & (not extract.other_week_is_wrong))
+        .then(pl.lit("other_week"))
+        .when(problem.is_not_null())
+        .then(pl.lit("quarantined"))
+        .otherwise(pl.lit("landed"))
     )
-    other = pl.col("problem").is_null() & (pl.col("_week") != context.week)
-    counts = Counts()
-    if extract.other_week_is_wrong:
-        frame = frame.with_columns(problem=pl.when(other).then(pl.lit("other_week")).otherwise("problem"))
-    else:
-        counts.other_week = frame.filter(other).height
-        frame = frame.filter(~other)
-    # of rows with the same key the first sound one lands
-    sound = frame["problem"].is_null()
-    again = frame.select(pl.col("record_id").is_first_distinct().over(pl.col("problem").is_null())).to_series()
-    frame = frame.with_columns(problem=pl.when(sound & ~again).then(pl.lit("duplicate")).otherwise("problem"))
-    wrong = frame.filter(pl.col("problem").is_not_null())
-    landed = frame.filter(pl.col("problem").is_null())
-    columns = list(entity.columns)
-    landed = landed.with_columns(pl.lit(load).alias("load_id"), _row_hashes(landed, columns))
-    landed = landed.select([*COMMON, *columns]).cast(dict(entity.schema)).sort("record_id")  # type: ignore[arg-type]
-    counts.landed, counts.quarantined = landed.height, wrong.height
-    return landed, wrong, counts
+    again = (fate == "landed") & ~pl.col("record_id").is_first_distinct().over(fate)
+    return frame.with_columns(
+        problem=pl.when(again).then(pl.lit("duplicate")).otherwise(problem),
+        _fate=pl.when(again).then(pl.lit("quarantined")).otherwise(fate),
+    )
 
 
 def _row_hashes(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
@@ -118,27 +150,22 @@ def quarantine_rows(source: str, entity: str, wrong: pl.DataFrame) -> pl.DataFra
         return pl.DataFrame(schema=QUARANTINE)
     hidden = {"record_hash", "load_id", "region"}
     shown = [name for name in wrong.columns if not name.startswith("_") and name not in hidden]
-    office = pl.col("office_id") if "office_id" in wrong.columns else pl.lit(None, pl.String)
+    # before it becomes JSON: a phone after a line break, written as \\n there, would not be found
+    wrong = wrong.with_columns(redact(wrong[name]) for name in shown if name != "origin" and wrong.schema[name] == TEXT)
+    office = pl.col("office_id") if "office_id" in wrong.columns else pl.lit(None, TEXT)
     return wrong.select(
         pl.lit(source).alias("source"),
         pl.lit(entity).alias("entity"),
         pl.col("problem").alias("reason"),
-        pl.col("problem").replace_strict(REASONS, default=pl.col("problem"), return_dtype=pl.String).alias("message"),
+        pl.col("problem").replace_strict(REASONS, return_dtype=TEXT).alias("message"),
         pl.col("origin"),
-        office.cast(pl.String).alias("office_id"),
-        redact(wrong.select(pl.struct(shown).struct.json_encode()).to_series()).alias("raw"),
+        office.alias("office_id"),
+        pl.struct(shown).struct.json_encode().alias("raw"),
     ).cast(dict(QUARANTINE))  # type: ignore[arg-type]
 
 
 def write_manifest(folder: Path, source: str, week: str, content: dict[str, object]) -> None:
     """Write the manifest of a source's week, whole or not at all."""
-    path = folder / source / "manifest" / f"week={week}.json"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".tmp")
-    beside.write_text(json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    os.replace(beside, path)
-
-
-def empty_loads() -> pl.DataFrame:
-    """No loads."""
-    return pl.DataFrame(schema=LOADS)
+    text = json.dumps({**content, "code_version": CODE_VERSION}, ensure_ascii=False, indent=1, sort_keys=True)
+    with replaced(folder / source / "manifest" / f"week={week}.json") as file:
+        file.write(f"{text}\n".encode())

@@ -1,17 +1,17 @@
-"""Reasons for which a row cannot be used: their codes and what people are told."""
+"""Reasons for which a row cannot be used: their codes, and what people are told and asked to do."""
 
 from __future__ import annotations
 
 REASONS = {
-    "unreadable_file": "файл не читается: он повреждён или закрыт паролем",
-    "missing_column": "нет обязательного столбца",
-    "missing_id": "нет номера записи",
-    "unreadable_date": "дата не читается",
-    "unreadable_number": "число не читается",
-    "broken_json": "строка не является JSON",
-    "unknown_code": "код не найден в справочнике региона",
-    "unknown_office": "центр не найден в реестре",
-    "unknown_zone": "часовой пояс центра не из базы IANA (нужен вид Asia/Yakutsk)",
-    "duplicate": "запись с этим номером уже загружена",
-    "other_week": "запись относится к другой неделе",
+    "missing_id": "нет номера записи; заполните его в источнике",
+    "unreadable_date": "дата не читается; исправьте её в источнике",
+    "unreadable_number": "число не читается или вне границ; исправьте его в источнике",
+    "broken_json": "не является JSON; выгрузите заново",
+    "wrong_shape": "запись устроена не так, как принято в источнике; проверьте выгрузку",
+    "unknown_code": "код не найден в справочнике; добавьте его в описание региона или исправьте в источнике",
+    "unknown_office": "центр не найден в реестре; исправьте код центра",
+    "unknown_zone": "часовой пояс центра не из базы IANA; нужен вид Asia/Yakutsk",
+    "unknown_interaction": "обращение, к которому относится запись, не найдено; проверьте выгрузку",
+    "duplicate": "запись с этим номером уже загружена; уберите повтор",
+    "other_week": "запись относится к другой неделе; передайте её в файле её недели",
 }

@@ -1,4 +1,7 @@
-"""Open the files of sources: found by pattern, bounded in size, with errors that say what to do."""
+"""Open the files of sources: found by pattern, bounded in size, with errors that say what to do.
+
+Workbooks have their own module (``workbook.py``).
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,21 @@ import csv
 import glob
 import io
 import json
-import zipfile
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import fastexcel
-
 from ingestion.extract import Context, SourceError, sha256_of
+from ingestion.privacy import redact_text
 
 if TYPE_CHECKING:
     import polars as pl
 
     from ingestion.extract import Extract
 
-_MEBIBYTE = 1024 * 1024
-MAX_UNPACKED = 512 * _MEBIBYTE  # a workbook that unpacks to more is a bomb, not a book
-MAX_TEXT = 1024 * _MEBIBYTE
+MAX_TEXT = 1024 * 1024 * 1024
+MAX_CELL = 1024 * 1024  # characters: a cell that holds more is a file whose quotes do not close
+_OFFICE_LOCK = "~$"  # what Excel puts beside a workbook while somebody has it open
 
 
 def found_files(pattern: str, context: Context, extract: Extract) -> list[Path]:
@@ -31,7 +33,8 @@ def found_files(pattern: str, context: Context, extract: Extract) -> list[Path]:
         SourceError: no such file.
     """
     filled = context.path(pattern)
-    paths = sorted(Path(name) for name in glob.glob(filled))  # noqa: PTH207
+    found = (Path(name) for name in glob.glob(filled))  # noqa: PTH207
+    paths = sorted(path for path in found if path.is_file() and not path.name.startswith(_OFFICE_LOCK))
     if not paths:
         raise SourceError(f"нет файла {filled}; проверьте путь в описании региона или выгрузку источника")
     for path in paths:
@@ -39,54 +42,51 @@ def found_files(pattern: str, context: Context, extract: Extract) -> list[Path]:
     return paths
 
 
+@lru_cache(maxsize=4096)
 def place(path: Path) -> str:
-    """Name of a file in an origin: its last two parts are enough to find it, and name no machine."""
-    return "/".join(path.parts[-2:])
+    """Name of a file in an origin: its last two parts are enough to find it, and name no machine and no person."""
+    return redact_text(" ".join("/".join(path.parts[-2:]).split()))
 
 
-def read_workbook(path: Path) -> pl.DataFrame:
-    """First sheet of an XLSX as text, with the column ``_row`` (number of the row in the sheet).
-
-    Raises:
-        SourceError: damaged, protected by a password, or unpacking to too much.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-                raise SourceError(f"{place(path)}: книга распаковывается больше чем в 512 МБ; проверьте файл")
-        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=0, dtypes="string")
-        frame = sheet.to_polars()
-    except (zipfile.BadZipFile, fastexcel.FastExcelError, OSError):
-        raise SourceError(
-            f"{place(path)}: файл не читается (повреждён или закрыт паролем); выгрузите его заново"
-        ) from None
-    return frame.with_row_index("_row", offset=2)
-
-
-def text_of(path: Path) -> str:
-    """Text of a file in UTF-8 (with or without BOM) or windows-1251.
+def bytes_of(path: Path) -> bytes:
+    """Content of a text file, without the mark of UTF-8.
 
     Raises:
         SourceError: empty, or too large.
     """
-    size = path.stat().st_size
-    if size == 0:
+    if path.stat().st_size > MAX_TEXT:
+        raise SourceError(f"{place(path)}: файл больше {MAX_TEXT >> 20} МБ; разделите выгрузку")
+    content = path.read_bytes().removeprefix(b"\xef\xbb\xbf")
+    if not content.strip():
         raise SourceError(f"{place(path)}: файл пуст; выгрузите его заново")
-    if size > MAX_TEXT:
-        raise SourceError(f"{place(path)}: файл больше 1 ГБ; разделите выгрузку")
-    content = path.read_bytes()
+    return content
+
+
+def decoded(content: bytes) -> str:
+    """Text in UTF-8 or windows-1251; line by line where it is not UTF-8 throughout: one line must spoil no other."""
     try:
-        return content.decode("utf-8-sig")
+        return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("windows-1251", errors="replace")
+        lines = content.split(b"\n")
+        return "\n".join(map(decoded, lines)) if len(lines) > 1 else content.decode("windows-1251", errors="replace")
 
 
 def read_rows(path: Path) -> list[list[str]]:
-    """Rows of a CSV; the separator is ``;`` or ``,``, whichever its first line holds more of."""
-    text = text_of(path)
+    """Rows of a CSV; the separator is ``;`` or ``,``, whichever its first line holds more of.
+
+    Raises:
+        SourceError: a quote that does not close.
+    """
+    text = decoded(bytes_of(path))
     head = text.split("\n", 1)[0]
     separator = ";" if head.count(";") >= head.count(",") else ","
-    return list(csv.reader(io.StringIO(text), delimiter=separator))
+    csv.field_size_limit(MAX_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        return list(reader)
+    except csv.Error:
+        where = f"{place(path)}: строка {reader.line_num}"
+        raise SourceError(f"{where}: кавычки не закрыты или стоят внутри ячейки; выгрузите файл заново") from None
 
 
 def read_json(path: Path) -> Any:
@@ -96,9 +96,11 @@ def read_json(path: Path) -> Any:
         SourceError: not JSON.
     """
     try:
-        return json.loads(text_of(path))
+        return json.loads(decoded(bytes_of(path)))
     except json.JSONDecodeError as error:
         raise SourceError(f"{place(path)}: не JSON, строка {error.lineno}; выгрузите файл заново") from None
+    except (ValueError, RecursionError):  # a number of thousands of digits, brackets without end
+        raise SourceError(f"{place(path)}: не JSON, который можно прочесть; выгрузите файл заново") from None
 
 
 def need_columns(frame: pl.DataFrame, columns: list[str], where: str) -> None:

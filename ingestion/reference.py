@@ -22,6 +22,13 @@ _NAMED = {  # table → list of dictionaries.yml
     "journeys": "journeys",
     "sources": "sources",
 }
+CODES = {  # column of the contract → list of dictionaries.yml
+    "channel": "contact_channels",
+    "service": "services",
+    "client_group": "client_groups",
+    "touchpoint": "touchpoints",
+    "feedback_channel": "feedback_channels",
+}
 _CALENDAR = "2015-W01..2040-W52"
 
 
@@ -33,13 +40,33 @@ def load_yaml(path: Path) -> dict[str, Any]:
     """
     try:
         # the loader in C, as safe as the other: files are read once a source and week
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, yaml.YAMLError) as error:
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         raise IngestionError(f"Методика: {path.name} не читается ({' '.join(str(error).split())}).") from None
+    if not isinstance(content, dict):
+        raise IngestionError(f"Методика: в {path.name} нет списков. Верните их.")
+    return content
+
+
+def known_codes(methodology: Path) -> dict[str, list[str]]:
+    """Codes of the dictionaries, by the column that holds them."""
+    dictionaries = load_yaml(methodology / "dictionaries.yml")
+    return {column: list(dictionaries[words]) for column, words in CODES.items()}
 
 
 def reference_tables(methodology: Path) -> dict[str, pl.DataFrame]:
-    """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder."""
+    """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder.
+
+    Raises:
+        IngestionError: a file, a list or a field is missing, or a parameter is no number.
+    """
+    try:
+        return _tables(methodology)
+    except KeyError as error:
+        raise IngestionError(f"Методика: в {methodology} нет списка или поля {error}. Верните его.") from None
+
+
+def _tables(methodology: Path) -> dict[str, pl.DataFrame]:
     dictionaries = load_yaml(methodology / "dictionaries.yml")
     metrics = load_yaml(methodology / "metrics.yml")
     parameters = load_yaml(methodology / "parameters.yml")
@@ -61,5 +88,7 @@ def reference_tables(methodology: Path) -> dict[str, pl.DataFrame]:
         for place, (code, entry) in enumerate(metrics.items(), start=1)
     ]
     rows["metric_sources"] = [(code, source) for code, entry in metrics.items() for source in entry["sources"]]
+    if wrong := [name for name, value in parameters.items() if not isinstance(value, int | float)]:
+        raise IngestionError(f"Методика: parameters.yml: {wrong[0]} должно быть числом.")
     rows["parameters"] = [(name, float(value)) for name, value in parameters.items()]
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}

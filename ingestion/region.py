@@ -2,19 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
+from ingestion.contract import EVENT_TYPES
 from ingestion.errors import IngestionError
+from ingestion.reference import known_codes
 from ingestion.weeks import ZONES, monday
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-Codes = dict[str, dict[str, str]]
+Codes = dict[Literal["channel", "service", "client_group", "touchpoint", "event_type"], dict[str, str]]
+SurveyRole = Literal[
+    "id",
+    "submitted_at",
+    "invited_at",
+    "office_id",
+    "interaction_id",
+    "touchpoint",
+    "client_group",
+    "client",
+    "last_page",
+    "incentive",
+]
+_OURS = "ours"
+_REASONS = {
+    "missing": "не указано",
+    "extra_forbidden": "такого поля нет",
+    "literal_error": "такого названия нет",
+    "string_type": "нужен текст (число возьмите в кавычки)",
+    "int_parsing": "нужно целое число",
+    "bool_parsing": "нужно true или false",
+    "model_type": "нужен список полей со значениями",
+    "dict_type": "нужен список полей со значениями",
+}
 
 
 class _Strict(BaseModel):
@@ -60,7 +85,7 @@ class Question(_Strict):
 class Survey(Files):
     """A survey export and what its columns mean."""
 
-    columns: dict[str, str] = Field(default_factory=dict)
+    columns: dict[SurveyRole, str] = Field(default_factory=dict)
     questions: dict[str, Question] = Field(default_factory=dict)
     period: str | None = None
     last_page: int = 1
@@ -97,7 +122,7 @@ class Region(_Strict):
     @classmethod
     def _is_known_zone(cls, name: str) -> str:
         if name not in ZONES:
-            raise PydanticCustomError("zone", "нет такого часового пояса; нужен вид Asia/Yakutsk")
+            raise PydanticCustomError(_OURS, "нет такого часового пояса; нужен вид Asia/Yakutsk")
         return name
 
 
@@ -113,12 +138,37 @@ def load_region(settings: Settings) -> Region:
         region = Region.model_validate(found)
     except OSError:
         raise IngestionError(f"Регион: нет файла {path}. Укажите его в CX_REGION или ключом --region.") from None
+    except UnicodeDecodeError:
+        raise IngestionError(f"Регион {path}: файл не в UTF-8. Сохраните его в этой кодировке.") from None
     except yaml.YAMLError as error:
         raise IngestionError(f"Регион {path}: это не YAML ({' '.join(str(error).split())}).") from None
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"])
-        raise IngestionError(f"Регион {path}: поле «{field}»: {first['msg']}.") from None
-    for week in (region.first_week, region.last_week):
-        monday(week)
+        field = ".".join(str(part) for part in first["loc"]) or "весь файл"
+        reason = first["msg"] if first["type"] == _OURS else _REASONS.get(first["type"], "значение не того вида")
+        raise IngestionError(f"Регион {path}: поле «{field}»: {reason}.") from None
+    for week in (region.first_week, region.last_week, region.sources.survey and region.sources.survey.period):
+        if week is not None:
+            monday(week)
+    _check_codes(region, settings)
     return region
+
+
+def _check_codes(region: Region, settings: Settings) -> None:
+    """Codes of sources must mean codes of the dictionaries: others would stop the week at its check."""
+    known = {**known_codes(settings.methodology), "event_type": EVENT_TYPES}
+    used = [
+        (f"{name}.codes.{codes}", codes, code)
+        for name, source in region.sources
+        for codes, meanings in getattr(source, "codes", {}).items()
+        for code in meanings.values()
+    ]
+    if region.sources.contact_centre:
+        used.append(
+            ("contact_centre.default_touchpoint", "touchpoint", region.sources.contact_centre.default_touchpoint)
+        )
+    if region.sources.survey:
+        used.append(("survey.feedback_channel", "feedback_channel", region.sources.survey.feedback_channel))
+    for field, codes, code in used:
+        if code is not None and code not in known[codes]:
+            raise IngestionError(f"Регион {settings.region}: поле «sources.{field}»: кода {code} нет в справочнике.")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import polars as pl
+from polars.exceptions import ColumnNotFoundError, PanicException, PolarsError
 
 from ingestion.contract import ENTITIES, LOADS, QUARANTINE, TEXT, Entity
+from ingestion.errors import IngestionError
 from ingestion.extract import Context, Extract, SourceError
 from ingestion.landing import Counts, load_id, partition, quarantine_rows, settle, write_manifest, write_parquet
 from ingestion.privacy import Pseudonyms, redact_text
@@ -18,8 +21,11 @@ from ingestion.registry import EXTRACTORS
 from ingestion.weeks import monday, previous_week
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from ingestion.settings import Settings
 
+Settled = tuple[pl.DataFrame, pl.DataFrame, Counts]  # what lands, what is quarantined, the counts
 REGISTER = {"office_id": TEXT, "region": TEXT, "time_zone": TEXT}
 _WEEKS_BACK = 8  # a register that failed this week is still the one of the last weeks
 
@@ -59,12 +65,21 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
         Status, counts and messages; a source that failed is ``no_source``, with empty files.
 
     Raises:
-        IngestionError: the region or the methodology is wrong, which no source can mend.
+        IngestionError: the region or the methodology is wrong, or the home cannot be written: no source can mend that.
     """
     monday(week)
     region = load_region(settings)
-    if source == "reference":
-        return _land_reference(week, settings)
+    try:
+        return (
+            _land_reference(week, settings) if source == "reference" else _land_source(source, week, settings, region)
+        )
+    except OSError as error:
+        raise IngestionError(
+            f"{settings.home}: запись не удалась ({error.strerror}); проверьте место и права."
+        ) from None
+
+
+def _land_source(source: str, week: str, settings: Settings, region: Region) -> LoadResult:
     context = Context(
         week=week,
         settings=settings,
@@ -74,17 +89,39 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
     )
     try:
         extract = _extract(source, context, region)
-        result = _write(source, context, extract)
+        settled = _settled(source, context, extract)
     except SourceError as error:
-        extract = Extract()
-        result = _write(source, context, extract, failure=str(error))
-    return result
+        return _write(source, context, Extract(), {}, failure=" ".join(str(error).split()))
+    return _write(source, context, extract, settled)
 
 
 def _extract(source: str, context: Context, region: Region) -> Extract:
     if getattr(region.sources, source) is None:
-        raise SourceError("источник не настроен в описании региона")
-    return EXTRACTORS[source](context)
+        raise SourceError("источник не настроен в описании региона; опишите его там")
+    with _last_net():
+        return EXTRACTORS[source](context)
+
+
+def _settled(source: str, context: Context, extract: Extract) -> dict[str, Settled]:
+    load = load_id(source, context, extract)
+    with _last_net():
+        return {
+            entity.name: settle(extract.frames.pop(entity.name), entity, context, extract, load)
+            for entity in ENTITIES
+            if entity.source == source and entity.name in extract.frames
+        }
+
+
+@contextmanager
+def _last_net() -> Iterator[None]:
+    """What no reader foresaw in its input fails the source, not the run. Errors of our own code are not caught."""
+    try:
+        yield
+    except ColumnNotFoundError:  # columns that a source may lack are checked by its reader
+        raise
+    except (PolarsError, PanicException, UnicodeError, RecursionError, OSError) as error:
+        kind = type(error).__name__
+        raise SourceError(f"данные не читаются ({kind}); выгрузите их заново или сообщите разработчикам") from error
 
 
 def _register(week: str, settings: Settings) -> pl.DataFrame:
@@ -101,8 +138,7 @@ def _register(week: str, settings: Settings) -> pl.DataFrame:
 
 def _land_reference(week: str, settings: Settings) -> LoadResult:
     result = LoadResult("reference", week)
-    tables = reference_tables(settings.methodology)
-    for name, table in tables.items():
+    for name, table in reference_tables(settings.methodology).items():
         write_parquet(table, partition(settings.landing, "reference", name, week))
         result.counts[name] = Counts(landed=table.height)
     inputs = {
@@ -113,25 +149,22 @@ def _land_reference(week: str, settings: Settings) -> LoadResult:
     return result
 
 
-def _write(source: str, context: Context, extract: Extract, failure: str | None = None) -> LoadResult:
+def _write(
+    source: str, context: Context, extract: Extract, settled: dict[str, Settled], failure: str | None = None
+) -> LoadResult:
     """Write landing, quarantine, loads and manifest of a source's week."""
     week, settings = context.week, context.settings
     result = LoadResult(source, week, status="no_source" if failure else "loaded")
-    load = load_id(source, context, extract)
     wrong = [_broken_rows(source, extract)]
     loads: list[tuple[object, ...]] = []
     for entity in (entity for entity in ENTITIES if entity.source == source):
-        frame = extract.frames.get(entity.name)
-        counts = Counts()
-        if frame is None:
-            landed = pl.DataFrame(schema=entity.schema)
-        else:
-            landed, refused, counts = settle(frame, entity, context, extract, load)
+        landed, refused, counts = settled.get(entity.name, (pl.DataFrame(schema=entity.schema), None, Counts()))
+        if refused is not None:
             wrong.append(quarantine_rows(source, entity.name, refused))
         counts.quarantined += sum(broken.entity == entity.name for broken in extract.broken)
         write_parquet(landed, partition(settings.landing, source, entity.name, week))
         result.counts[entity.name] = counts
-        loads += _load_rows(source, entity, counts, extract, failure, landed)
+        loads += _load_rows(source, entity, counts, extract, failure)
     quarantine = pl.concat(wrong)
     write_parquet(quarantine, settings.quarantine / source / f"week={week}" / "data.parquet")
     write_parquet(pl.DataFrame(loads, schema=LOADS, orient="row"), partition(settings.landing, source, "loads", week))
@@ -146,7 +179,7 @@ def _write(source: str, context: Context, extract: Extract, failure: str | None 
             "source": source,
             "week": week,
             "status": result.status,
-            "load_id": load,
+            "load_id": load_id(source, context, extract),
             "inputs": extract.inputs,
             "rows": {
                 name: {"read": c.read, "landed": c.landed, "quarantined": c.quarantined, "other_week": c.other_week}
@@ -168,20 +201,22 @@ def _broken_rows(source: str, extract: Extract) -> pl.DataFrame:
 
 
 def _load_rows(
-    source: str, entity: Entity, counts: Counts, extract: Extract, failure: str | None, landed: pl.DataFrame
+    source: str, entity: Entity, counts: Counts, extract: Extract, failure: str | None
 ) -> list[tuple[object, ...]]:
     """One row of loads; where each centre delivers its own file, one per centre as well."""
+    rows = [_load_row(source, entity, None, counts, failure)]
+    for office in sorted({*(extract.delivered_offices or ()), *extract.failed_offices}):
+        delivered = counts.by_delivery.get(office, Counts())
+        rows.append(_load_row(source, entity, office, delivered, extract.failed_offices.get(office)))
+    return rows
+
+
+def _load_row(
+    source: str, entity: Entity, office: str | None, counts: Counts, failure: str | None
+) -> tuple[object, ...]:
     status = "no_source" if failure else "loaded"
     numbers = (counts.read, counts.landed, counts.quarantined, counts.other_week)
-    rows: list[tuple[object, ...]] = [(source, entity.name, None, status, *numbers, failure)]
-    if extract.delivered_offices is None:
-        return rows
-    by_office = dict(landed.group_by("office_id").len().rows())
-    for office in sorted({*extract.delivered_offices, *extract.failed_offices}):
-        message = extract.failed_offices.get(office)
-        count = by_office.get(office, 0)
-        rows.append((source, entity.name, office, "no_source" if message else "loaded", count, count, 0, 0, message))
-    return rows
+    return (source, entity.name, office, status, *numbers, failure)
 
 
 def _messages(week: str, extract: Extract, failure: str | None, quarantine: pl.DataFrame) -> list[str]:
@@ -191,4 +226,4 @@ def _messages(week: str, extract: Extract, failure: str | None, quarantine: pl.D
     lines += [
         f"{week}: {count} в карантине — {message} (первая: {origin})" for _, message, count, origin in grouped.rows()
     ]
-    return lines
+    return [" ".join(line.split()) for line in lines]  # an id of a source may hold a line break

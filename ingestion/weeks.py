@@ -16,6 +16,8 @@ from ingestion.errors import IngestionError
 
 _WEEK = re.compile(r"(\d{4})-W(\d{2})")
 _FIRST_MONDAY = date(1970, 1, 5)
+_CREDIBLE = (datetime(1900, 1, 1), datetime(2200, 1, 1))  # noqa: DTZ001  UTC without a zone, as everywhere here
+_NEVER = pl.lit(None, pl.Datetime("us"))
 ZONES = frozenset(available_timezones())  # names of the IANA database; asking for them takes a walk over its files
 
 
@@ -94,22 +96,28 @@ def week_of(moment: pl.Expr, zone: pl.Expr, zones: list[str]) -> pl.Expr:
         zone: name of the zone of each row.
         zones: every zone that can occur; other rows give null.
     """
-    local = pl.coalesce(
+    local = [
         pl.when(zone == name).then(
             moment.dt.replace_time_zone("UTC").dt.convert_time_zone(name).dt.replace_time_zone(None)
         )
         for name in zones
-    )
-    return local.dt.strftime("%G-W%V")
+    ]
+    return pl.coalesce(*local, _NEVER).dt.strftime("%G-W%V")
 
 
 def to_utc(local: pl.Expr, zone: pl.Expr, zones: list[str]) -> pl.Expr:
     """UTC of local times in the zones of their rows; an hour that a clock change repeats is taken as the first."""
-    return pl.coalesce(
+    moments = [
         pl.when(zone == name).then(
             local.dt.replace_time_zone(name, ambiguous="earliest", non_existent="null")
             .dt.convert_time_zone("UTC")
             .dt.replace_time_zone(None)
         )
         for name in zones
-    )
+    ]
+    return credible(pl.coalesce(*moments, _NEVER))
+
+
+def credible(moment: pl.Expr) -> pl.Expr:
+    """UTC moments; those of a slip of the pen, such as the year 0206, are null: no reader can hold them."""
+    return pl.when(moment.is_between(*_CREDIBLE)).then(moment)

@@ -7,16 +7,19 @@ import json
 from typing import TYPE_CHECKING
 
 import polars as pl
+from polars.exceptions import PolarsError
 
-from ingestion.contract import MOMENT, TEXT
-from ingestion.extract import Broken, Context, Extract, SourceError, first_problem, when, with_place
-from ingestion.privacy import redact
-from ingestion.reading import found_files, place
-from ingestion.weeks import week_of
+from ingestion.contract import AUTHORS, EVENT_TYPES, INITIATORS, TEXT
+from ingestion.extract import Broken, Context, Extract, SourceError, first_problem, stripped, unread, when, with_place
+from ingestion.quarantine import REASONS
+from ingestion.reading import bytes_of, decoded, found_files, place
+from ingestion.reference import known_codes
+from ingestion.weeks import credible, week_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAX_BROKEN = 1000  # lines: a file with more is not the file that was agreed
 _MESSAGE = pl.Struct({"id": TEXT, "author": TEXT, "author_id": TEXT, "public": pl.Boolean, "at": TEXT, "text": TEXT})
 _EVENT = pl.Struct({"id": TEXT, "type": TEXT, "at": TEXT})
 SCHEMA = pl.Schema(
@@ -32,7 +35,6 @@ SCHEMA = pl.Schema(
         "events": pl.List(_EVENT),
     }
 )
-EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
 
 
 def extract(context: Context) -> Extract:
@@ -41,108 +43,143 @@ def extract(context: Context) -> Extract:
     assert config is not None
     extract = Extract()
     frames = [_lines(path, extract) for path in found_files(config.files, context, extract)]
-    lines = with_place(pl.concat(frames).with_columns(problem=pl.lit(None, TEXT)), context)
-    lines = lines.with_columns(_key=pl.lit("contact_centre:") + pl.col("id"))
-    extract.frames["conversations"] = _conversations(lines, context, config.default_touchpoint)
-    # a line that stands twice is one conversation: its messages and events count once
-    once = lines.unique("_key", keep="first", maintain_order=True)
-    extract.frames["messages"] = _messages(once, context)
-    extract.frames["conversation_events"] = _events(once)
+    lines = with_place(pl.concat(frames).with_columns(stripped("id"), problem=pl.lit(None, TEXT)), context)
+    lines = lines.with_columns(
+        first_problem(when(pl.col("id").is_null(), "missing_id")), _key=pl.lit("contact_centre:") + pl.col("id")
+    )
+    is_sound = pl.col("problem").is_null()
+    lines = lines.with_columns(_again=pl.col("id").is_not_null() & ~pl.col("_key").is_first_distinct().over(is_sound))
+    codes = known_codes(context.settings.methodology)
+    extract.frames["conversations"] = _conversations(lines, context, codes, config.default_touchpoint)
+    extract.frames["messages"] = _messages(lines, context)
+    extract.frames["conversation_events"] = _events(lines)
     return extract
 
 
 def _moment(column: str) -> pl.Expr:
     """UTC of an ISO 8601 moment with an offset."""
-    moment = pl.col(column).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%:z", time_unit="us", time_zone="UTC", strict=False)
-    return moment.dt.replace_time_zone(None).cast(MOMENT)
+    moment = pl.col(column).str.to_datetime("%Y-%m-%dT%H:%M:%S%.f%#z", time_unit="us", time_zone="UTC", strict=False)
+    return credible(moment.dt.replace_time_zone(None))
 
 
 def _lines(path: Path, extract: Extract) -> pl.DataFrame:
-    content = path.read_bytes()
-    if not content.strip():
-        raise SourceError(f"{place(path)}: файл пуст; выгрузите его заново")
+    content = bytes_of(path)
     name = place(path)
     try:
-        frame = pl.read_ndjson(io.BytesIO(content), schema=SCHEMA).with_row_index("_line", offset=1)
+        frame = pl.read_ndjson(io.BytesIO(content), schema=SCHEMA)
         if frame.height != content.count(b"\n") + (not content.endswith(b"\n")):
-            raise pl.exceptions.ComputeError("blank lines")
-    except pl.exceptions.ComputeError:
+            raise PolarsError("blank lines")
+        frame = frame.with_row_index("_line", offset=1)
+    except PolarsError:
         frame = _readable_lines(content, name, extract)
     return frame.with_columns(origin=pl.lit(f"{name}#") + pl.col("_line").cast(TEXT)).drop("_line")
 
 
 def _readable_lines(content: bytes, name: str, extract: Extract) -> pl.DataFrame:
-    """Line by line, only when a file holds a broken one: each goes to quarantine with its number."""
-    good: list[bytes] = []
-    numbers: list[int] = []
-    for number, line in enumerate(content.splitlines(), start=1):
-        if not line.strip():
-            continue
-        try:
-            sound = isinstance(json.loads(line), dict)
-        except ValueError:
-            sound = False
-        if sound:
-            good.append(line)
-            numbers.append(number)
+    """Every line that can be read, when not all can: the others go to quarantine with their number.
+
+    Nothing of a broken line is kept: what is not JSON cannot be redacted.
+    """
+    lines = [
+        (number, decoded(line).encode()) for number, line in enumerate(content.splitlines(), start=1) if line.strip()
+    ]
+    frames: list[pl.DataFrame] = []
+    waiting = [lines]
+    while waiting:  # halves, until a half is sound or one line: a few broken lines cost a few readings
+        part = waiting.pop()
+        frame = _read(part)
+        if frame is not None:
+            frames.append(frame)
+        elif len(part) > 1:
+            waiting += [part[len(part) // 2 :], part[: len(part) // 2]]
         else:
-            text = line.decode("utf-8", errors="replace")[:2000]
-            message = f"{name}: строка {number} не является JSON; выгрузите её заново"
-            extract.broken.append(Broken("conversations", "broken_json", message, f"{name}#{number}", raw=text))
-    if not good:
-        raise SourceError(f"{name}: ни одной строки JSON; выгрузите файл заново")
-    frame = pl.read_ndjson(io.BytesIO(b"\n".join(good)), schema=SCHEMA)
-    return frame.with_columns(_line=pl.Series(numbers, dtype=pl.UInt32))
+            number, line = part[0]
+            reason = "wrong_shape" if _is_json(line) else "broken_json"
+            extract.broken.append(Broken("conversations", reason, REASONS[reason], f"{name}#{number}"))
+        if len(extract.broken) > MAX_BROKEN:
+            raise SourceError(f"{name}: больше {MAX_BROKEN} строк не читаются; выгрузите файл заново")
+    if not frames:
+        raise SourceError(f"{name}: ни одной строки с обращением; выгрузите файл заново")
+    return pl.concat(frames)
 
 
-def _conversations(lines: pl.DataFrame, context: Context, default_touchpoint: str | None) -> pl.DataFrame:
+def _read(lines: list[tuple[int, bytes]]) -> pl.DataFrame | None:
+    try:
+        frame = pl.read_ndjson(io.BytesIO(b"\n".join(line for _, line in lines)), schema=SCHEMA)
+    except PolarsError:
+        return None
+    if frame.height != len(lines):
+        return None
+    return frame.with_columns(_line=pl.Series([number for number, _ in lines], dtype=pl.UInt32))
+
+
+def _is_json(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _conversations(
+    lines: pl.DataFrame, context: Context, codes: dict[str, list[str]], default_touchpoint: str | None
+) -> pl.DataFrame:
+    coded = ["channel", "service", "client_group"]
+    code = stripped("touchpoint")
     frame = lines.drop("messages", "events").with_columns(
+        stripped(*coded, "initiated_by"),
         record_id="_key",
         received_at=_moment("created_at"),
         ended_at=_moment("ended_at"),
-        touchpoint_code="touchpoint",
-        touchpoint=pl.col("touchpoint").fill_null(pl.lit(default_touchpoint, TEXT)),
+        ended_written="ended_at",
+        touchpoint_code=code,
+        touchpoint=pl.when(code.is_null())
+        .then(pl.lit(default_touchpoint, TEXT))
+        .when(code.is_in(codes["touchpoint"]))
+        .then(code),
         client_key=context.pseudonyms.of(lines["client_id"]),
     )
     return frame.with_columns(
+        first_problem(
+            *(when(~pl.col(name).is_in(codes[name]), "unknown_code") for name in coded),
+            when(~pl.col("initiated_by").is_in(INITIATORS), "unknown_code"),
+            when(unread("ended_written", "ended_at"), "unreadable_date"),
+        ),
         observed_at="received_at",
         contact_week=week_of(pl.coalesce("ended_at", "received_at"), pl.col("_zone"), context.zones),
     ).drop("client_id")
 
 
-def _messages(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+def _parts(lines: pl.DataFrame, column: str, kind: str) -> pl.DataFrame:
+    """Messages or events of the conversations; what a repeated line says again counts once."""
     parts = (
-        lines.select("_key", "origin", "_zone", "office_id", "problem", "messages")
-        .explode("messages", empty_as_null=False)
-        .unnest("messages")
-        .filter(pl.col("id").is_not_null() | pl.col("at").is_not_null())
+        lines.select("_key", "origin", "_zone", "_again", "office_id", "problem", column)
+        .explode(column, empty_as_null=False)
+        .filter(pl.col(column).is_not_null())
+        .unnest(column)
+        .with_columns(stripped("id"))
+        .with_columns(record_id=pl.lit(f"contact_centre:{kind}:") + pl.col("id"), interaction_id="_key")
     )
-    return (
-        parts.with_columns(
-            record_id=pl.lit("contact_centre:message:") + pl.col("id"),
-            interaction_id="_key",
-            author_type="author",
-            author_key=context.pseudonyms.of(parts["author_id"]),
-            is_public="public",
-            sent_at=_moment("at"),
-            text=redact(parts["text"]),
-        )
-        .with_columns(observed_at="sent_at")
-        .drop("author_id")
-    )
+    is_new = pl.col("id").is_null() | pl.col("record_id").is_first_distinct().over(pl.col("problem").is_null())
+    return parts.filter(is_new | ~pl.col("_again"))
+
+
+def _messages(lines: pl.DataFrame, context: Context) -> pl.DataFrame:
+    parts = _parts(lines, "messages", "message")
+    return parts.with_columns(
+        first_problem(when(~pl.col("author").is_in(AUTHORS), "unknown_code")),
+        author_type="author",
+        author_key=context.pseudonyms.of(parts["author_id"]),
+        is_public="public",
+        sent_at=_moment("at"),
+        observed_at=_moment("at"),
+    ).drop("author_id")
 
 
 def _events(lines: pl.DataFrame) -> pl.DataFrame:
-    parts = (
-        lines.select("_key", "origin", "_zone", "office_id", "problem", "events")
-        .explode("events", empty_as_null=False)
-        .unnest("events")
-        .filter(pl.col("id").is_not_null() | pl.col("at").is_not_null())
-    )
-    frame = parts.with_columns(
-        record_id=pl.lit("contact_centre:event:") + pl.col("id"),
-        interaction_id="_key",
+    return _parts(lines, "events", "event").with_columns(
+        first_problem(when(~pl.col("type").is_in(EVENT_TYPES).fill_null(value=False), "unknown_code")),
         event_type="type",
         occurred_at=_moment("at"),
-    ).with_columns(observed_at="occurred_at")
-    return frame.with_columns(first_problem(when(~pl.col("event_type").is_in(EVENT_TYPES), "unknown_code")))
+        observed_at=_moment("at"),
+    )

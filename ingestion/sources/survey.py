@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from typing import TYPE_CHECKING
+from itertools import zip_longest
+from typing import TYPE_CHECKING, get_args
 
 import polars as pl
 
-from ingestion.contract import INTEGER, MOMENT, TEXT
-from ingestion.extract import Context, Extract, SourceError, translated, with_place
-from ingestion.privacy import redact
+from ingestion.contract import INTEGER, TEXT
+from ingestion.extract import Context, Extract, SourceError, first_problem, translated, unread, when, with_place
 from ingestion.reading import found_files, place, read_rows
+from ingestion.region import SurveyRole
 from ingestion.weeks import to_utc
 
 if TYPE_CHECKING:
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
     from ingestion.region import Survey
 
-ROLES = [
-    *("id", "submitted_at", "invited_at", "office_id", "interaction_id", "touchpoint", "client_group", "client"),
-    *("last_page", "incentive"),
-]
+ROLES = get_args(SurveyRole)
 
 
 def extract(context: Context) -> Extract:
@@ -37,7 +35,7 @@ def extract(context: Context) -> Extract:
         response = _responses(wide, context, config)
         responses.append(response)
         answers.append(_answers(response, questions, config))
-    extract.frames["responses"] = pl.concat(responses, how="vertical")
+    extract.frames["responses"] = pl.concat(responses, how="diagonal")
     extract.frames["answers"] = pl.concat(answers, how="vertical")
     return extract
 
@@ -45,12 +43,13 @@ def extract(context: Context) -> Extract:
 def _headers(rows: list[list[str]], where: str) -> list[tuple[str, str]]:
     if len(rows) < 2:
         raise SourceError(f"{where}: нет двух строк заголовка; выгрузите ответы из LimeSurvey заново")
-    first, second = rows[0], rows[1]
+    first, second = ([cell.strip() for cell in row] for row in rows[:2])
     question = ""
     headers = []
-    for place_in_row, group in enumerate(first):
-        question = group.strip() or question
-        headers.append((question, second[place_in_row].strip() if place_in_row < len(second) else ""))
+    for group, part in zip_longest(first, second, fillvalue=""):
+        # a group stands over the first of its parts only
+        question = group or (question if part else "")
+        headers.append((question, part))
     return headers
 
 
@@ -61,28 +60,36 @@ def _wide(path: Path, config: Survey) -> tuple[pl.DataFrame, dict[str, tuple[str
         The frame, and by column ``q_…`` the code and the wording of the question.
     """
     rows = read_rows(path)
-    headers = _headers(rows, place(path))
+    name = place(path)
+    headers = _headers(rows, name)
     role_of = {header: role for role, header in config.columns.items()}
     code_of = {question.header: code for code, question in config.questions.items()}
-    if missing := [header for header in [*role_of, *code_of] if header not in {group for group, _ in headers}]:
-        raise SourceError(f"{place(path)}: нет столбцов {', '.join(missing)}; проверьте вопросы в описании региона")
+    if missing := [header for header in [*role_of, *code_of] if (header, "") not in headers]:
+        raise SourceError(f"{name}: нет столбцов {', '.join(missing)}; проверьте вопросы в описании региона")
+    # a blank line is not a response
+    body = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows[2:], start=3) if row]
     columns: dict[str, list[str | None]] = {}
     questions: dict[str, tuple[str, str]] = {}
-    body = [row for row in rows[2:] if row]  # a blank line is not a response
     for position, (group, part) in enumerate(headers):
-        values = [(row[position].strip() or None) if position < len(row) else None for row in body]
-        if group in role_of and not part:
-            columns[role_of[group]] = values
+        values = [row[position] or None if position < len(row) else None for _, row in body]
+        role = role_of.get(group) if not part else None
+        if role and role not in columns:
+            columns[role] = values
             continue
-        name = f"q_{position}"
-        columns[name] = values
-        code = code_of.get(group) if not part else None
-        questions[name] = (code or f"c{position + 1:02d}", " / ".join(text for text in (group, part) if text))
+        column = f"q_{position}"
+        columns[column] = values
+        code = code_of.pop(group, None) if not part else None
+        questions[column] = (code or f"c{position + 1:02d}", " / ".join(text for text in (group, part) if text))
     frame = pl.DataFrame(columns, schema=dict.fromkeys(columns, TEXT))
     if "id" not in frame.columns:
-        frame = frame.with_columns(id=pl.Series(_ids_of_content(body), dtype=TEXT))
+        frame = frame.with_columns(id=pl.Series(_ids_of_content([row for _, row in body]), dtype=TEXT))
     frame = frame.with_columns(pl.lit(None, TEXT).alias(role) for role in ROLES if role not in frame.columns)
-    return frame.with_row_index("_line", offset=3).with_columns(_file=pl.lit(place(path))), questions
+    # cells beyond the headers: a separator stands in a text, and every answer after it in a wrong column
+    is_ragged = [any(row[len(headers) :]) for _, row in body]
+    return frame.with_columns(
+        origin=pl.Series([f"{name}#{number}" for number, _ in body], dtype=TEXT),
+        problem=pl.Series(["wrong_shape" if ragged else None for ragged in is_ragged], dtype=TEXT),
+    ), questions
 
 
 def _ids_of_content(body: list[list[str]]) -> list[str]:
@@ -98,39 +105,41 @@ def _ids_of_content(body: list[list[str]]) -> list[str]:
 
 def _responses(wide: pl.DataFrame, context: Context, config: Survey) -> pl.DataFrame:
     codes = config.codes
-    frame = with_place(wide.with_columns(problem=pl.lit(None, TEXT)), context)
+    frame = with_place(wide, context)
 
     def moment(column: str) -> pl.Expr:
         local = pl.col(column).str.to_datetime("%Y-%m-%d %H:%M:%S", time_unit="us", strict=False)
-        return to_utc(local, pl.col("_zone"), context.zones).cast(MOMENT)
+        return to_utc(local, pl.col("_zone"), context.zones)
 
-    group_code, touchpoint_code = pl.col("client_group"), pl.col("touchpoint")
     frame = frame.with_columns(
         record_id=pl.lit("survey:") + pl.col("id"),
-        origin=pl.col("_file") + "#" + pl.col("_line").cast(TEXT),
         submitted_at=moment("submitted_at"),
         invited_at=moment("invited_at"),
         interaction_id=pl.lit(f"{config.interaction_source}:") + pl.col("interaction_id"),
-        touchpoint_code=touchpoint_code,
+        touchpoint_code=pl.col("touchpoint"),
         touchpoint=translated("touchpoint", codes.get("touchpoint", {})),
+        group_written="client_group",
+        invited_written="invited_at",
+        page=pl.col("last_page").cast(INTEGER, strict=False),
         client_group=translated("client_group", codes.get("client_group", {})),
         client_key=context.pseudonyms.of(frame["client"]),
         feedback_channel=pl.lit(config.feedback_channel, TEXT),
         questionnaire=pl.lit(config.questionnaire, TEXT),
         questionnaire_version=pl.lit(config.questionnaire_version, TEXT),
+        is_incentivised=(pl.col("incentive").str.to_lowercase() == "да").fill_null(value=False),
+    ).with_columns(
+        first_problem(
+            when(unread("group_written", "client_group"), "unknown_code"),
+            when(unread("invited_written", "invited_at"), "unreadable_date"),
+            when(unread("last_page", "page"), "unreadable_number"),
+        ),
         is_complete=(
-            (pl.col("last_page").cast(INTEGER, strict=False) >= config.last_page).fill_null(value=False)
+            (pl.col("page") >= config.last_page).fill_null(value=False)
             if "last_page" in config.columns
             else pl.lit(value=True)
         ),
-        is_incentivised=(pl.col("incentive").str.to_lowercase() == "да").fill_null(value=False),
-        problem=pl.coalesce(
-            "problem",
-            pl.when(
-                group_code.is_not_null() & translated("client_group", codes.get("client_group", {})).is_null()
-            ).then(pl.lit("unknown_code")),
-        ),
-    ).with_columns(observed_at="submitted_at")
+        observed_at="submitted_at",
+    )
     if "submitted_at" not in config.columns:  # an export without dates belongs to the week that the region names
         frame = frame.with_columns(_week=pl.lit(config.period, TEXT))
     return frame.drop("client")
@@ -157,6 +166,8 @@ def _answers(responses: pl.DataFrame, questions: dict[str, tuple[str, str]], con
         schema={"question": TEXT, "_label": TEXT, "answer_position": INTEGER, "scale_points": INTEGER},
         orient="row",
     )
+    closed = [question for question, entry in config.questions.items() if entry.scale]
+    off_scale = pl.col("question").is_in(closed) & pl.col("_label").is_not_null() & pl.col("answer_position").is_null()
     return (
         long.with_columns(
             response_id="record_id",
@@ -166,7 +177,7 @@ def _answers(responses: pl.DataFrame, questions: dict[str, tuple[str, str]], con
         )
         .with_columns(record_id=pl.col("response_id") + ":" + pl.col("question"))
         .join(scales, on=["question", "_label"], how="left", maintain_order="left")
-        .with_columns(answer_text=redact(long["answer_text"]))
+        .with_columns(first_problem(when(off_scale, "unknown_code")))
     )
 
 

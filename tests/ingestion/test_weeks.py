@@ -42,6 +42,18 @@ def test_local_time_goes_to_utc_and_a_time_that_never_was_is_null() -> None:
     ]
 
 
+@pytest.mark.parametrize("year", [1, 206, 1899, 2200, 9999])
+def test_moment_of_a_slip_of_the_pen_is_null(year: int) -> None:
+    frame = pl.DataFrame({"at": [datetime(year, 6, 1)], "zone": ["Asia/Yakutsk"]})
+    assert frame.select(to_utc(pl.col("at"), pl.col("zone"), ZONES)).item() is None
+
+
+def test_no_rows_and_no_zones_give_no_weeks() -> None:
+    frame = pl.DataFrame(schema={"at": pl.Datetime("us"), "zone": pl.String})
+    at, zone = pl.col("at"), pl.col("zone")
+    assert frame.with_columns(week=week_of(at, zone, []), utc=to_utc(at, zone, [])).height == 0
+
+
 @given(weeks=st.integers(-3000, 3000))
 def test_neighbour_weeks_differ_by_one_over_any_new_year(weeks: int) -> None:
     day = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(weeks=weeks)

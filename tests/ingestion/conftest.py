@@ -1,0 +1,41 @@
+"""Homes for the tests of sources."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.ingestion.home import Home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture
+def empty_home(tmp_path: Path) -> Home:
+    """A home with a region and nothing landed."""
+    home = Home(tmp_path / "home")
+    home.describe()
+    return home
+
+
+@pytest.fixture(scope="session")
+def _registered(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = Home(tmp_path_factory.mktemp("registered"))
+    home.describe()
+    home.register()
+    return home.path
+
+
+@pytest.fixture
+def home(_registered: Path, tmp_path: Path) -> Home:
+    """A home in which the register of two centres has landed."""
+    return Home(shutil.copytree(_registered, tmp_path / "home"))
+
+
+@pytest.fixture
+def chat_home(home: Home) -> Home:
+    home.describe(contact_centre={"files": "{home}/chats/{week}.jsonl", "default_touchpoint": "contact_centre"})
+    return home

@@ -1,0 +1,155 @@
+"""The description of a region, the methodology beside it, and the codes of the demo region."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from ingestion.demo import codes
+from ingestion.errors import IngestionError
+from ingestion.reference import reference_tables
+from ingestion.region import load_region
+from ingestion.run import land
+from ingestion.settings import Settings
+from tests.ingestion.home import WEEK
+from tests.ingestion.test_survey import SURVEY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+METHODOLOGY = Settings().methodology
+REGION = {
+    "region": "north",
+    "name": "Север",
+    "time_zone": "Asia/Yakutsk",
+    "first_week": WEEK,
+    "last_week": WEEK,
+}
+
+
+def load(tmp_path: Path, content: bytes) -> Any:
+    path = tmp_path / "region.yml"
+    path.write_bytes(content)
+    return load_region(Settings(region=path))
+
+
+def described(**changes: Any) -> bytes:
+    return yaml.safe_dump({**REGION, **changes}, allow_unicode=True).encode()
+
+
+@pytest.mark.parametrize(
+    ("content", "part"),
+    [
+        (b"", "поле «весь файл»: нужен список полей со значениями"),
+        (b"- region", "поле «весь файл»"),
+        (b"region: [", "это не YAML"),
+        ("name: Область".encode("windows-1251"), "файл не в UTF-8"),
+        (b"\x00", "это не YAML"),
+        (described(name=None), "поле «name»: нужен текст"),
+        (yaml.safe_dump({**REGION, "имя": 1}).encode(), "поле «имя»: такого поля нет"),
+        (yaml.safe_dump({key: REGION[key] for key in REGION if key != "name"}).encode(), "поле «name»: не указано"),
+        (described(time_zone="Yakutsk"), "поле «time_zone»: нет такого часового пояса; нужен вид Asia/Yakutsk"),
+        (described(first_week="2026-46"), "Неделя «2026-46»: нужна запись вида 2026-W46"),
+        (described(last_week="2025-W53"), "Неделя «2025-W53»"),
+        (described(sources={"ok": {}}), "поле «sources.ok»: такого поля нет"),
+        (described(sources={"ais": {}}), "поле «sources.ais.url»: не указано"),
+        (described(sources={"vk": {"own_ids": ["я"]}}), "поле «sources.vk.own_ids.0»: нужно целое число"),
+        (described(sources={"ais": {"url": "x", "codes": {"channel": {1: "phone"}}}}), "нужен текст (число возьмите в кавычки)"),
+        (described(sources={"ais": {"url": "x", "codes": {"chanel": {}}}}), "codes.chanel"),
+        (described(sources={"ais": {"url": "x", "codes": {"channel": {"Тел": "fone"}}}}), "поле «sources.ais.codes.channel»: кода fone нет в справочнике"),
+        (described(sources={"ais": {"url": "x", "codes": {"event_type": {"Да": "yes"}}}}), "кода yes нет в справочнике"),
+        (described(sources={"contact_centre": {"files": "x", "default_touchpoint": "луна"}}), "кода луна нет"),
+        (described(sources={"survey": {**SURVEY, "feedback_channel": "сова"}}), "кода сова нет"),
+        (described(sources={"survey": {**SURVEY, "period": "46"}}), "Неделя «46»"),
+        (described(sources={"survey": {**SURVEY, "columns": {"offise": "Код"}}}), "sources.survey.columns.offise"),
+    ],
+)  # fmt: skip
+def test_wrong_description_is_refused_with_one_line_that_names_the_field(
+    tmp_path: Path, content: bytes, part: str
+) -> None:
+    with pytest.raises(IngestionError) as caught:
+        load(tmp_path, content)
+    line = str(caught.value)
+    assert part in line
+    assert "\n" not in line
+
+
+def test_missing_description_is_told(tmp_path: Path) -> None:
+    with pytest.raises(IngestionError, match=r"нет файла .*nowhere.yml\. Укажите его в CX_REGION"):
+        load_region(Settings(region=tmp_path / "nowhere.yml"))
+
+
+def test_sound_description_is_read(tmp_path: Path) -> None:
+    region = load(tmp_path, described(sources={"survey": SURVEY}))
+    assert region.sources.survey.columns["id"] == "ID ответа"
+    assert region.sources.ais is None
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "part"),
+    [
+        ("dictionaries.yml", "", "в dictionaries.yml нет списков"),
+        ("dictionaries.yml", "touchpoints: {a: б}", "нет списка или поля"),
+        ("dictionaries.yml", "[", "dictionaries.yml не читается"),
+        ("metrics.yml", "ces: {name: Лёгкость}", "нет списка или поля"),
+        ("parameters.yml", "window: неделя", "parameters.yml: window должно быть числом"),
+        ("parameters.yml", None, "parameters.yml не читается"),
+    ],
+)
+def test_wrong_methodology_is_refused_with_one_line(tmp_path: Path, name: str, content: str | None, part: str) -> None:
+    folder = shutil.copytree(METHODOLOGY, tmp_path / "methodology")
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_text(content, encoding="utf-8")
+    with pytest.raises(IngestionError, match=part):
+        reference_tables(folder)
+
+
+def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
+    path = tmp_path / "region.yml"
+    path.write_bytes(described())
+    result = land("reference", WEEK, Settings(home=tmp_path, region=path))
+    dictionaries = yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8"))
+    assert result.status == "loaded"
+    assert result.counts["touchpoints"].landed == len(dictionaries["touchpoints"])
+    assert result.counts["services"].landed == len(dictionaries["services"])
+
+
+@pytest.mark.parametrize("week", ["2026-46", "W46", "../2026-W46", ""])
+def test_week_that_is_none_is_refused_before_anything_is_written(tmp_path: Path, week: str) -> None:
+    with pytest.raises(IngestionError, match="Неделя"):
+        land("ais", week, Settings(home=tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_demo_region_and_its_generator_mean_the_same_by_their_codes() -> None:
+    region = load_region(Settings(region=METHODOLOGY / "regions" / "demo.yml"))
+    sources, dictionaries = (
+        region.sources,
+        yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8")),
+    )
+    assert sources.ais is not None
+    assert sources.survey is not None
+    assert sources.ais.codes == {
+        "channel": codes.AIS_CHANNELS,
+        "client_group": codes.CLIENT_GROUPS,
+        "service": codes.SERVICES,
+        "touchpoint": codes.TOUCHPOINTS,
+        "event_type": {written: code for code, written in codes.EVENT_TYPES.items()},
+    }
+    assert sources.survey.codes == {"client_group": codes.CLIENT_GROUPS, "touchpoint": codes.TOUCHPOINTS}
+    for workbooks in (sources.complaints_book, sources.evaluations):
+        assert workbooks is not None
+        assert workbooks.codes == {"touchpoint": codes.TOUCHPOINTS}
+    assert sources.survey.questions["ces"].scale == list(codes.CES_LABELS)
+    assert sources.survey.questions["nps"].scale == list(range(11))
+    assert sources.vk is not None
+    assert sources.vk.own_ids == [codes.OWN_VK_ID]
+    assert codes.UNKNOWN_TOUCHPOINT not in codes.TOUCHPOINTS
+    assert set(codes.ALL_TOUCHPOINTS) == set(dictionaries["touchpoints"])
+    assert {service: dictionaries["service_journeys"][service] for service in codes.JOURNEYS} == codes.JOURNEYS
+    assert set(codes.JOURNEYS) == set(codes.SERVICES.values())
