@@ -137,11 +137,13 @@ def _row_hashes(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
     """SHA-256, 16 hex, of the landed values of each row."""
     if frame.is_empty():
         return pl.Series("record_hash", [], pl.String)
-    values = frame.select(
-        pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in columns], separator="\x1f")
-    ).to_series()
+    joined = pl.concat_str([pl.col(name).cast(pl.String).fill_null("\x00") for name in columns], separator="\x1f")
     digest = hashlib.sha256
-    return pl.Series("record_hash", [digest(value.encode()).hexdigest()[:16] for value in values], pl.String)
+    hashes = [
+        pl.Series([digest(value.encode()).hexdigest()[:16] for value in part.select(joined).to_series()], dtype=TEXT)
+        for part in frame.iter_slices(100_000)  # the joined values of all rows at once would double the frame
+    ]
+    return pl.concat(hashes).alias("record_hash")
 
 
 def quarantine_rows(source: str, entity: str, wrong: pl.DataFrame) -> pl.DataFrame:
