@@ -121,7 +121,7 @@ class Link(NamedTuple):
     source: str
     method: str
     reason: str
-    count: int
+    feedback_count: int
 
 
 Series = dict[str, Cell]

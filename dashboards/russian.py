@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 from babel import Locale
@@ -180,5 +180,5 @@ def plural(count: int, one: str, few: str, many: str) -> str:
     return f"{number(count)}\u00a0{form}"
 
 
-def _date(day: object, pattern: str) -> str:
+def _date(day: date, pattern: str) -> str:
     return format_date(day, pattern, locale=LOCALE)

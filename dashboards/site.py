@@ -26,7 +26,7 @@ class SiteResult(NamedTuple):
 
     pages: int
     seconds: float
-    index: Path
+    index_page: Path
 
 
 def build(
@@ -97,7 +97,8 @@ def _write_assets(folder: Path, bundle_of_old_site: Path) -> None:
     if bundle_of_old_site.is_file():
         shutil.copyfile(bundle_of_old_site, folder / BUNDLE)
     else:
-        (folder / BUNDLE).write_text(vl_convert.javascript_bundle(), encoding="utf-8")
+        bundle = vl_convert.javascript_bundle()  # pyright: ignore[reportCallIssue]  # its stub forgets a default
+        (folder / BUNDLE).write_text(bundle, encoding="utf-8")
 
 
 def _restore(target: Path, draft: Path, old: Path) -> None:

@@ -5,12 +5,15 @@ What does not belong here: the work itself (``runner.py``, ``demo.py``, ``show.p
 
 from __future__ import annotations
 
+import math
 import sys
+import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer import rich_utils
+from typer.core import TyperCommand, TyperGroup
 
 from ingestion.errors import IngestionError
 from orchestration.arguments import parse_weeks
@@ -29,7 +32,25 @@ rich_utils.COMMANDS_PANEL_TITLE = "Команды"
 rich_utils.DEFAULT_STRING = "[по умолчанию: {}]"
 rich_utils.REQUIRED_LONG_STRING = "[обязателен]"
 
+
+class _RussianHelp:
+    def get_help_option(self, ctx: Any) -> Any:
+        option = super().get_help_option(ctx)  # type: ignore[misc]
+        if option is not None:
+            option.help = "Показать эту справку."
+        return option
+
+
+class _Group(_RussianHelp, TyperGroup):
+    """The commands together."""
+
+
+class _Command(_RussianHelp, TyperCommand):
+    """One command."""
+
+
 app = typer.Typer(
+    cls=_Group,
     name="cx",
     help="Недельные выпуски показателей клиентского опыта службы занятости.",
     no_args_is_help=True,
@@ -44,31 +65,32 @@ Weeks = Annotated[str | None, typer.Option(help="Недели подряд, на
 Region = Annotated[Path | None, typer.Option(help="Файл региона; иначе CX_REGION.", metavar="ФАЙЛ")]
 
 
-@app.command()
+@app.command(cls=_Command)
 def demo(
     factor: Annotated[float, typer.Option(help="Размер: 1 — около 6 000 обращений в неделю.", metavar="ЧИСЛО")] = 1.0,
     weeks: Weeks = None,
-    seed: Annotated[int, typer.Option(help="Зерно: те же числа дают те же файлы.", metavar="ЧИСЛО")] = 1,
+    seed: Annotated[int, typer.Option(help="Зерно: те же числа дают те же файлы.", metavar="ЧИСЛО", min=0)] = 1,
     region: Region = None,
 ) -> None:
     """Написать источники выдуманного региона."""
     from orchestration.demo import write_demo
     from orchestration.settings import load_settings
 
-    if factor <= 0:
+    if not 0 < factor < math.inf:
         raise WrongArgumentError(f"--factor {factor}: нужно число больше нуля")
     settings = load_settings(region)
     asked = parse_weeks(None, weeks) or settings.weeks
     write_demo(settings, first_week=asked[0], last_week=asked[-1], factor=factor, seed=seed)
 
 
-@app.command()
+@app.command(cls=_Command)
 def run(
     week: Week = None,
     weeks: Weeks = None,
     region: Region = None,
     start: Annotated[
-        str, typer.Option("--from", help="Откуда начать: source — с источников, landing — с уже загруженного.")
+        str,
+        typer.Option("--from", help="Откуда: source — с источников, landing — с уже загруженного.", metavar="ОТКУДА"),
     ] = "source",
 ) -> None:
     """Сделать выпуски: загрузить, посчитать, проверить, выпустить, собрать сайт."""
@@ -82,16 +104,16 @@ def run(
     raise typer.Exit(run_weeks(settings, asked or settings.weeks, extract=start == "source"))
 
 
-@app.command()
+@app.command(cls=_Command)
 def status(region: Region = None) -> None:
-    """Показать, что загружено, выпущено и отклонено."""
+    """Показать, что выпущено, чего не хватало и что не выпущено."""
     from orchestration.settings import load_settings
     from orchestration.show import show_status
 
     show_status(load_settings(region))
 
 
-@app.command()
+@app.command(cls=_Command)
 def trace(
     week: Annotated[str, typer.Option(help="Неделя ISO, например 2026-W46.", metavar="НЕДЕЛЯ")],
     metric: Annotated[str, typer.Option(help="Код показателя, например ces.", metavar="КОД")],
@@ -120,7 +142,7 @@ def trace(
     raise typer.Exit(0 if equal else 1)
 
 
-@app.command()
+@app.command(cls=_Command)
 def site(region: Region = None) -> None:
     """Собрать сайт из опубликованного файла."""
     from orchestration.settings import load_settings
@@ -129,7 +151,7 @@ def site(region: Region = None) -> None:
     build_site(load_settings(region))
 
 
-@app.command()
+@app.command(cls=_Command)
 def docs(region: Region = None) -> None:
     """Собрать описание таблиц и столбцов хранилища."""
     from orchestration.docs import build_docs
@@ -138,9 +160,9 @@ def docs(region: Region = None) -> None:
     build_docs(load_settings(region))
 
 
-@app.command()
+@app.command(cls=_Command)
 def dev(
-    port: Annotated[int, typer.Option(help="Порт на этой машине.", metavar="ЧИСЛО")] = 3000,
+    port: Annotated[int, typer.Option(help="Порт на этой машине.", metavar="ЧИСЛО", min=1, max=65535)] = 3000,
 ) -> None:
     """Открыть интерфейс Dagster на http://127.0.0.1."""
     from orchestration.instance import serve
@@ -149,14 +171,31 @@ def dev(
     serve(load_settings(), port)
 
 
-def _describe_usage(error: typer.TyperException) -> str:
+def _describe_usage(error: typer.TyperException, arguments: Sequence[str]) -> str:
     option = getattr(error, "option_name", None)
     if isinstance(error, typer.BadParameter):
         name = error.param.opts[0] if error.param else "параметр"
-        return f"{name}: значение не подходит ({error.message})" if error.message else f"{name}: параметр обязателен"
+        return f"{name}: {'значение не подходит' if error.message else 'нужен всегда'}; что можно, покажет --help"
     if hasattr(error, "possibilities"):
         return f"{option}: такого параметра нет; список покажет --help"
-    return f"{option or 'Команда'}: не понято ({error.format_message()}); список покажет --help"
+    if option:
+        return f"{option}: нужно значение; какое, покажет --help"
+    return f"cx {' '.join(arguments)}: не понято; список покажет --help"
+
+
+def _describe_unexpected(error: Exception) -> str:
+    """One line; the rest goes to the log."""
+    from ingestion.settings import Settings
+
+    said = f"Непредвиденная ошибка {type(error).__name__}: {' '.join(str(error).split())}"
+    try:
+        log = Settings().home / "logs" / "cx.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        with log.open("a", encoding="utf-8") as file:
+            traceback.print_exception(error, file=file)
+    except OSError:
+        return said
+    return f"{said}; подробности: {log}"
 
 
 def run_command(arguments: Sequence[str] | None = None) -> int:
@@ -176,11 +215,13 @@ def run_command(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":  # it is the help itself, already shown
             return WRONG_ARGUMENTS
-        message, code = _describe_usage(error), WRONG_ARGUMENTS
+        message, code = _describe_usage(error, sys.argv[1:] if arguments is None else arguments), WRONG_ARGUMENTS
     except WrongArgumentError as error:
         message, code = str(error), WRONG_ARGUMENTS
     except (UserError, IngestionError, ReleaseError) as error:
         message, code = str(error), FAILED
+    except Exception as error:  # nobody but us can read a traceback
+        message, code = _describe_unexpected(error), FAILED
     typer.secho(f"✗ {message}", fg=typer.colors.RED, err=True)
     return code
 

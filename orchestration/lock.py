@@ -31,20 +31,24 @@ def home_lock(home: Path) -> Iterator[None]:
 
     Raises:
         BusyError: another process holds it.
+        UserError: it cannot be written.
     """
-    home.mkdir(parents=True, exist_ok=True)
     # the lock file is emptied by whoever tries it, so the holder's number stands beside it
     path, holder = home / "cx.lock", home / "cx.pid"
     lock = FileLock(path, is_singleton=True)  # one object a process: taking it twice is counted, not a deadlock
     try:
+        home.mkdir(parents=True, exist_ok=True)
         lock.acquire(timeout=0)
-    except Timeout as error:
-        pid = holder.read_text(encoding="utf-8").strip() if holder.exists() else "неизвестен"
-        raise BusyError(
-            f"{home}: здесь уже идёт другой запуск cx (процесс {pid}); дождитесь его или остановите"
-        ) from error
-    try:
         holder.write_text(str(os.getpid()), encoding="utf-8")
+    except Timeout as error:
+        pid = holder.read_text(encoding="utf-8").strip() if holder.exists() else ""
+        raise BusyError(
+            f"{home}: здесь уже идёт другой запуск cx (процесс {pid or 'неизвестен'}); дождитесь его или остановите"
+        ) from error
+    except OSError as error:
+        lock.release()
+        raise UserError(f"{home}: сюда не записать ({error.strerror}); проверьте CX_HOME, место и права.") from error
+    try:
         yield
     finally:
         lock.release()

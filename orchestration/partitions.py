@@ -8,8 +8,7 @@ from __future__ import annotations
 import dagster as dg
 
 from ingestion.weeks import week_range
-
-FIRST_WEEK, LAST_WEEK = "2019-W01", "2035-W52"
+from orchestration.arguments import FIRST_WEEK, LAST_WEEK
 
 # Static, not a time window: Dagster names weekly windows by a date (2026-11-09), while folders, tables and people say
 # 2026-W46; and a time window ends at "now", so that what can be run would depend on the clock of the machine.

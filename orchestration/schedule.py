@@ -6,6 +6,7 @@ What does not belong here: what the issue is made of (``build.py``).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 
@@ -43,6 +44,7 @@ def weekly_schedule(job: dg.UnresolvedAssetJobDefinition, time_zone: str) -> dg.
         description="Понедельник, 06:00 по времени региона: выпуск за прошедшую неделю.",
     )
     def weekly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        return dg.RunRequest(partition_key=previous_week_key(context.scheduled_execution_time))
+        local = context.scheduled_execution_time.astimezone(ZoneInfo(time_zone))
+        return dg.RunRequest(partition_key=previous_week_key(local))
 
     return weekly

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
 from rich.table import Table
 
 from orchestration.errors import UserError
 from orchestration.progress import make_console
 from orchestration.summary import near, number
-from release.status import status
+from release.status import refusals, status
 from release.trace import DIMENSIONS, trace
 
 if TYPE_CHECKING:
@@ -34,18 +35,21 @@ STATUSES = {
 
 
 def show_status(settings: Settings) -> None:
-    """Released weeks with their revision and what was missing.
+    """Released weeks with their revision and what was missing, then what the gate refuses.
 
     Args:
         settings: the home and the region.
     """
     console = make_console()
     weeks = status(settings.ingestion)
+    for line in refusals(settings.ingestion):
+        console.print(f"[red]не выпущено[/red]  {escape(line)}")
     if not weeks:
         raise UserError(f"{near(settings.home)}: выпусков ещё нет; выполните cx demo, затем cx run.")
-    table = Table(title=f"Выпуски: {settings.region.name}", title_justify="left", box=None, header_style="dim")
-    for title in ("неделя", "редакция", "выпущено (UTC)", "не хватало"):
-        table.add_column(title)
+    title = f"Выпуски: {settings.region.name}"
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, header_style="dim")
+    for column in ("неделя", "редакция", "выпущено (UTC)", "не хватало"):
+        table.add_column(column)
     for week in weeks:
         released = week.released_at[:16].replace("T", " ")
         table.add_row(week.week, f"r{week.revision}", released, ", ".join(week.gaps) or "—")
@@ -68,7 +72,7 @@ def _show_rows(console: Console, title: str, frame: pl.DataFrame, columns: tuple
         numeric = frame[column].dtype.is_numeric()
         table.add_column(column, justify="right" if numeric else "left", overflow="fold")
     for row in frame.select(present).head(limit).iter_rows():
-        table.add_row(*map(_text, row))
+        table.add_row(*(escape(_text(value)) for value in row))
     console.print(table)
     console.print()
 

@@ -38,7 +38,7 @@ def describe_step(step: str) -> tuple[str, str]:
         The stage in Russian and the subject, empty when there is none.
     """
     if not step.startswith(LANDING):
-        return STAGES[step], ""
+        return STAGES.get(step, step), ""
     source = step.removeprefix(LANDING)
     if source.endswith(CONTRACT):
         return "Проверка загрузки", source.removesuffix(CONTRACT)
@@ -109,9 +109,13 @@ def problems_of(result: dg.ExecuteInProcessResult, log_file: Path) -> list[str]:
 
 
 def _describe_error(error: dg.SerializableErrorInfo, log_file: Path) -> str:
-    while error.cause is not None:
-        error = error.cause
-    name, _, text = error.message.strip().partition(": ")
-    if name.startswith(OUR_PACKAGES):
-        return text
+    chain = [error]
+    while (cause := chain[-1].cause) is not None:
+        chain.append(cause)
+    said = [each.message.strip().partition(": ") for each in chain]
+    # ours speaks for what caused it: "disk full" says less than "the issue cannot be written: disk full"
+    ours = next((text for name, _, text in said if name.startswith(OUR_PACKAGES)), None)
+    if ours is not None:
+        return ours
+    name, _, text = said[-1]
     return f"Непредвиденная ошибка {name}: {text.splitlines()[0] if text else ''}; подробности: {log_file}"

@@ -5,13 +5,12 @@ What does not belong here: rules (``suites/``) and what a red verdict stops (``o
 
 from __future__ import annotations
 
+import functools
 import json
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
-from quality.engine import evaluate
+from quality.engine import FINDINGS, UnreadableError, evaluate, findings_view, read_one
 from quality.suites import landing as landing_suite
 from quality.suites import release as release_suite
 
@@ -19,6 +18,18 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingestion.settings import Settings
+
+_MEANINGS = {
+    **landing_suite.MEANINGS,
+    **release_suite.MEANINGS,
+    "expect_table_columns_to_match_set": "столбцы не те",
+    "expect_table_row_count_to_be_between": "слишком мало строк",
+    "expect_table_row_count_to_equal": "строки там, где их быть не должно",
+    "expect_column_values_to_not_be_null": "пустые значения",
+    "expect_column_values_to_be_unique": "повторы",
+    "expect_column_values_to_be_in_set": "неизвестные коды",
+    "expect_column_values_to_be_between": "значения вне границ",
+}
 
 
 @dataclass
@@ -47,57 +58,62 @@ def check_landing(source: str, week: str, settings: Settings) -> GateResult:
     wanted = landing_suite.tables(source)
     if not wanted:
         raise KeyError(source)
-    folder = settings.landing / source
-    files = {table: folder / table / f"week={week}" / "data.parquet" for table in wanted}
-    views = {table: f"select * from read_parquet('{file}', hive_partitioning = false)" for table, file in files.items()}
+    files = {table: _parquet(settings.landing / source / table / f"week={week}" / "data.parquet") for table in wanted}
+    views = {table: f"select * from {file}" for table, file in files.items()}
+    loads = None
+    if source != "reference":  # our own lists are not counted
+        loads = _parquet(settings.landing / source / "loads" / f"week={week}" / "data.parquet")
+        views[FINDINGS] = findings_view(landing_suite.findings(loads, files))
     codes = landing_suite.known_codes(settings.methodology)
-    loaded = _is_loaded(folder, source, week)
+
+    @functools.cache
+    def loaded() -> bool:
+        missing = f"select count(*) from {loads} where status = 'no_source' and office_id is null"
+        return loads is None or read_one(missing) == 0
 
     def expectations(table: str) -> list[Any]:
-        return landing_suite.expectations(source, table, wanted[table], codes, loaded=loaded)
+        return landing_suite.expectations(source, table, wanted.get(table, {}), codes, loaded=loaded())
 
     return _verdict(source, week, settings.home, views, expectations)
 
 
 def check_release(draft: Path, week: str) -> GateResult:
     """Check a draft; its home is three folders above it."""
-    values = f"read_parquet('{draft / 'metric_values.parquet'}')"
-    metrics = f"read_parquet('{draft / 'dim_metric.parquet'}')"
-    views = {name: sql.format(values=values, metrics=metrics) for name, sql in release_suite.VIEWS.items()}
+    values, metrics, offices = (_parquet(draft / f"{name}.parquet") for name in release_suite.TABLES)
+    views = release_suite.views(values, metrics, offices, week)
     return _verdict("release", week, draft.parents[2], views, release_suite.expectations)
 
 
-def _is_loaded(folder: Path, source: str, week: str) -> bool:
-    if source == "reference":
-        return True
-    loads = folder / "loads" / f"week={week}" / "data.parquet"
-    with duckdb.connect() as connection:
-        found = connection.execute(
-            f"select count(*) from read_parquet('{loads}') where status = 'no_source' and office_id is null"
-        ).fetchone()
-    return found is not None and found[0] == 0
+def _parquet(path: Path) -> str:
+    quoted = str(path).replace("'", "''")
+    return f"read_parquet('{quoted}', hive_partitioning = false)"
 
 
 def _verdict(suite: str, week: str, home: Path, views: dict[str, str], expectations: Any) -> GateResult:
     try:
         evaluated, failures = evaluate(suite, views, expectations)
-    except duckdb.Error as error:
-        line = " ".join(str(error).split())
-        evaluated, failures = 0, [{"table": suite, "expectation": "readable", "error": line, "keys": []}]
+    except UnreadableError as error:
+        evaluated, failures = 0, [{"table": suite, "expectation": "readable", "error": str(error), "keys": []}]
     passed = evaluated > 0 and not failures  # a suite that evaluated nothing is no pass
     result = GateResult(suite, week, passed, evaluated, _summary(suite, week, evaluated, failures), failures)
     path = home / "gate" / f"week={week}" / f"{suite}.json"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    beside = path.with_suffix(".tmp")
+    beside.write_text(json.dumps(asdict(result), ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    beside.replace(path)
     return result
 
 
 def _summary(suite: str, week: str, evaluated: int, failures: list[dict[str, Any]]) -> str:
     where = "Проверка выпуска" if suite == "release" else f"Проверка загрузки {suite}"
     if not failures:
-        return f"{where}, {week}: {evaluated} проверок пройдено"
+        done = f"{evaluated} проверок пройдено" if evaluated else "ничего не проверено"
+        return f"{where}, {week}: {done}"
     first = failures[0]
-    what = first.get("error") or f"{first['expectation']}, получено {first.get('observed')}"
+    meaning = _MEANINGS.get(first["table"]) or _MEANINGS.get(first["expectation"], first["expectation"])
+    what = f"не удалось проверить ({first['error']})" if first["error"] else meaning
     place = ".".join(str(part) for part in (first["table"], first.get("column")) if part)
+    example = f" (первая строка: {first['keys'][0]})" if first["keys"] else ""
     rest = f" и ещё {len(failures) - 1}" if len(failures) > 1 else ""
-    return f"{where}, {week}: {place}: {what}{rest}; строки — в gate/week={week}/{suite}.json, прежний выпуск остался"
+    kept = f"gate/week={week}/{suite}.json"
+    return f"{where}, {week}: {place}: {what}{example}{rest}; строки — в {kept}, прежний выпуск остался"

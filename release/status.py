@@ -1,12 +1,12 @@
-"""What has been released, and what each week's sources gave."""
+"""What has been released, what each week's sources gave, and what the gate refuses."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from release.issue import MANIFEST, all_newest
+from release.files import read_json
+from release.issue import all_newest
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -30,7 +30,7 @@ def status(settings: Settings) -> list[WeekStatus]:
     """Every released week, ascending."""
     weeks = []
     for issue in all_newest(settings):
-        manifest = json.loads((issue.folder / MANIFEST).read_text(encoding="utf-8"))
+        manifest = issue.manifest
         gaps = sorted(
             {
                 " ".join(part for part in (gap["source"], gap["office_id"]) if part)
@@ -40,3 +40,9 @@ def status(settings: Settings) -> list[WeekStatus]:
         )
         weeks.append(WeekStatus(issue.week, issue.revision, manifest["released_at"], gaps))
     return weeks
+
+
+def refusals(settings: Settings) -> list[str]:
+    """What the gate said last where it said no, a line each, by week."""
+    verdicts = [read_json(path) for path in sorted(settings.home.glob("gate/week=*/*.json"))]
+    return [verdict["summary"] for verdict in verdicts if not verdict["passed"]]

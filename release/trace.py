@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from ingestion.weeks import shift
 from release.errors import ReleaseError
-from release.issue import newest
+from release.files import told
+from release.issue import speaker
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
@@ -49,9 +49,9 @@ class Trace:
     @property
     def is_equal(self) -> bool:
         """Whether the published value, where it is shown, is the recomputed one."""
-        value = self.published["value"]
+        value, status = self.published["value"], self.published["status"]
         if value is None:
-            return self.published["status"] in ("hidden", "no_source", "no_data")
+            return status in ("hidden", "no_source") or (status == "no_data" and self.recomputed is None)
         return self.recomputed is not None and abs(float(str(value)) - self.recomputed) <= _TOLERANCE
 
 
@@ -67,31 +67,38 @@ def trace(settings: Settings, week: str, metric: str, dimensions: dict[str, str]
     Raises:
         ReleaseError: the week has no issue, or the value was not published.
     """
-    issue = newest(settings, shift(week, 1)) or newest(settings, week)  # the later issue restates the week
-    if issue is None:
-        raise ReleaseError(f"Прослеживание: неделя {week} не выпущена; список недель покажет cx status.")
-    with duckdb.connect() as connection:
-        values = f"read_parquet('{issue.folder / 'metric_values.parquet'}')"
-        same = " and ".join(f"{name} is not distinct from ?" for name in DIMENSIONS)
-        cut = [dimensions.get(name) for name in DIMENSIONS]
-        published = connection.execute(
-            f"select * from {values} where week = ? and metric = ? and {same}", [week, metric, *cut]
-        ).pl()
-        kind = connection.execute(
-            f"select kind from read_parquet('{issue.folder / 'dim_metric.parquet'}') where metric = ?", [metric]
-        ).fetchone()
-        if published.is_empty() or kind is None:
-            raise ReleaseError(f"Прослеживание: значения {metric} с этим разрезом за {week} нет; проверьте коды.")
-        given = [name for name in DIMENSIONS if dimensions.get(name) is not None]
-        chosen = "".join(f" and {name} = ?" for name in given)
-        rows = connection.execute(
-            f"select * from read_parquet('{issue.folder / 'metric_trace.parquet'}') "
-            f"where week = ? and metric = ?{chosen} order by record_id",
-            [week, metric, *(dimensions[name] for name in given)],
-        ).pl()
+    with told("Прослеживание"):
+        issue = speaker(settings, week)
+        if issue is None:
+            raise ReleaseError(f"Прослеживание: неделя {week} не выпущена; список недель покажет cx status.")
+        with duckdb.connect() as connection:
+            published, kind, rows = _read(connection, issue, week, metric, dimensions)
+    if published.is_empty() or kind is None:
+        raise ReleaseError(f"Прослеживание: значения {metric} с этим разрезом за {week} нет; проверьте коды.")
+    if published.height > 1:
+        raise ReleaseError(f"Прослеживание: в выпуске {week} несколько регионов; укажите центр: --office.")
     counted = rows.filter(pl.col("exclusion_reason").is_null())
     excluded = rows.filter(pl.col("exclusion_reason").is_not_null())
     return Trace(issue, kind[0], published.row(0, named=True), _recompute(kind[0], counted), counted, excluded)
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection, issue: Issue, week: str, metric: str, dimensions: dict[str, str]
+) -> tuple[pl.DataFrame, tuple[str] | None, pl.DataFrame]:
+    """The published rows of a cut, the kind of the metric, and the rows behind them."""
+    same = " and ".join(f"{name} is not distinct from ?" for name in DIMENSIONS)
+    published = connection.execute(
+        f"select * from {issue.table('metric_values')} where week = ? and metric = ? and {same}",
+        [week, metric, *(dimensions.get(name) for name in DIMENSIONS)],
+    ).pl()
+    kind = connection.execute(f"select kind from {issue.table('dim_metric')} where metric = ?", [metric]).fetchone()
+    given = [name for name in DIMENSIONS if dimensions.get(name) is not None]
+    chosen = "".join(f" and {name} = ?" for name in given)
+    rows = connection.execute(
+        f"select * from {issue.table('metric_trace')} where week = ? and metric = ?{chosen} order by record_id",
+        [week, metric, *(dimensions[name] for name in given)],
+    ).pl()
+    return published, kind, rows
 
 
 def _recompute(kind: str, counted: pl.DataFrame) -> float | None:

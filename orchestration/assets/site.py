@@ -27,4 +27,4 @@ def site(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]
     built = build(
         settings.published, settings.site, progress=context.log.info, region=region.region, region_name=region.name
     )
-    return dg.MaterializeResult(metadata={"pages": built.pages, "index": dg.MetadataValue.path(str(built.index))})
+    return dg.MaterializeResult(metadata={"pages": built.pages, "index": dg.MetadataValue.path(str(built.index_page))})

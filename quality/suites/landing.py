@@ -1,7 +1,8 @@
-"""What lands must match the contract: columns, keys, codes, volume."""
+"""What lands must match the contract: columns, keys, codes, volume, counts."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,16 @@ import yaml
 from ingestion.contract import COMMON, ENTITIES, REFERENCE
 from ingestion.reference import load_yaml
 from ingestion.sources.contact_centre import EVENT_TYPES
+from quality.engine import FINDINGS, absent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 BOUNDS: dict[str, Any] = yaml.safe_load((Path(__file__).parents[1] / "bounds.yml").read_text(encoding="utf-8"))
+MEANINGS = {
+    "wrong_counts": "счёт строк не сходится с загруженным",
+    "mostly_quarantined": "больше половины прочитанного — в карантине",
+}
 _SNAPSHOTS = {"offices", "schedules"}  # the register lands whole: its rows have no moment
 
 
@@ -37,7 +43,28 @@ def known_codes(methodology: Path) -> dict[str, list[str]]:
         "event_type": EVENT_TYPES,
         "author_type": ["client", "staff", "bot", "auto"],
         "initiated_by": ["client", "service"],
-        "kind": ["review", "post", "comment", "share", "net", "count", "median"],
+        "feedback_channel": list(dictionaries["feedback_channels"]),
+        "kind": ["review", "post", "comment"],
+    }
+
+
+def findings(loads: str, files: Mapping[str, str]) -> dict[str, str]:
+    """What must not be found in the counts of a source: a query for each of ``MEANINGS``.
+
+    Args:
+        loads: relation of the counts.
+        files: relation of each landed table.
+    """
+    counted = " union all ".join(
+        f"select '{name}' as entity, count(*) as n from {file}" for name, file in files.items()
+    )
+    bound = BOUNDS["most_quarantined"]
+    return {
+        "wrong_counts": f"select entity as record_id from ({counted}) as counted "
+        f"left join (select * from {loads} where office_id is null) as loads using (entity) "
+        "where coalesce(status not in ('loaded', 'no_source') or n <> rows_landed, true)",
+        "mostly_quarantined": f"select entity as record_id from {loads} where office_id is null "
+        f"and rows_read >= {bound['least_read']} and rows_quarantined > {bound['share']} * rows_read",
     }
 
 
@@ -45,8 +72,10 @@ def expectations(
     source: str, table: str, columns: Mapping[str, Any], codes: dict[str, list[str]], *, loaded: bool
 ) -> list[Any]:
     """Expectations of one landed table; a source that failed must give an empty file of the right shape."""
-    import great_expectations.expectations as gxe
+    gxe: Any = import_module("great_expectations.expectations")
 
+    if table == FINDINGS:
+        return [absent(finding) for finding in MEANINGS]
     wanted: list[Any] = [gxe.ExpectTableColumnsToMatchSet(column_set=list(columns), exact_match=True)]
     if not loaded:
         return [*wanted, gxe.ExpectTableRowCountToEqual(value=0)]

@@ -1,55 +1,139 @@
-"""A draft must be fit to be read: bounds of metrics, statuses, coverage."""
+"""A draft must be fit to be read: bounds of metrics, statuses, coverage, jumps against the week before."""
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
+from ingestion.weeks import previous_week
+from quality.engine import FINDINGS, absent, findings_view
 from quality.suites.landing import BOUNDS
 
+TABLES = ("metric_values", "dim_metric", "dim_office")  # of the draft, in the order of :func:`views`
 STATUSES = ["ok", "weak", "hidden", "no_data", "no_source"]
 # values by unit: a share cannot pass 100, a balance of shares cannot leave ±100
 UNIT_BOUNDS = {"percent": (0, 100), "points": (-100, 100), "minutes": (0, None), "count": (0, None)}
 KEY = ["week", "metric", "region", "office_id", "journey", "touchpoint", "channel", "client_group"]
+NEVER_NULL = ["week", "metric", "region", "status", "unit", "maturity", "definition_id", "definition_version", "as_of"]
 
 _CELL = "concat_ws('/', week, metric, region, office_id, journey, touchpoint, channel, client_group) as record_id"
+_WHOLE_REGION = "coalesce(office_id, journey, touchpoint, channel, client_group) is null"
+_OFFICE = "office_id is not null and coalesce(journey, touchpoint, channel, client_group) is null"
 
-# Views over the draft that the expectations look at; {values} and {metrics} are its files.
-VIEWS = {
-    "metric_values": f"select v.*, m.unit, {_CELL} from {{values}} as v left join {{metrics}} as m using (metric)",
+# What must not be found: over {values}, {metrics} and {offices} of the draft, {week} and {before} it.
+_FINDINGS = {
     # a value is shown exactly when its status says so
     "shown_wrongly": f"select {_CELL} from {{values}} where (value is not null) <> (status in ('ok', 'weak'))",
     "hidden_parts": f"select {_CELL} from {{values}} "
-    "where status = 'hidden' and coalesce(numerator, denominator, n) is not null",
-    "outside_interval": f"select {_CELL} from {{values}} where value < ci_low - 1e-9 or value > ci_high + 1e-9",
-    # each metric of the registry has its cell for each region and week
-    "missing_cells": "select m.metric as record_id from {metrics} as m cross join "
-    "(select distinct week, region from {values}) as w where not exists (select 1 from {values} as v "
-    "where v.metric = m.metric and v.week = w.week and v.region = w.region "
-    "and coalesce(office_id, journey, touchpoint, channel, client_group) is null)",
-    "doubled_cells": f"select any_value(metric) as record_id from {{values}} "
-    f"group by {', '.join(KEY)} having count(*) > 1",
-    **{
-        f"values_in_{unit}": f"select {_CELL}, value from {{values}} join {{metrics}} as m using (metric) "
-        f"where m.unit = '{unit}'"
-        for unit in UNIT_BOUNDS
-    },
+    "where status = 'hidden' and coalesce(numerator, denominator, n, ci_low, ci_high) is not null",
+    "outside_interval": f"select {_CELL} from {{values}} "
+    "where value < ci_low - 1e-9 or value > ci_high + 1e-9 or not isfinite(value)",
+    # each metric of the registry has its cell for each region and centre
+    "missing_cells": """
+        with places as (
+            select region, office_id from {offices} union
+            select region, null from {offices} union
+            select region, null from {values}
+        ),
+        weeks as (select '{week}' as week union select week from {values})
+        select concat_ws('/', w.week, m.metric, p.region, p.office_id) as record_id
+        from weeks as w cross join {metrics} as m cross join places as p
+        where not exists (
+            select 1 from {values} as v
+            where v.week = w.week and v.metric = m.metric and v.region is not distinct from p.region
+                and v.office_id is not distinct from p.office_id
+                and coalesce(v.journey, v.touchpoint, v.channel, v.client_group) is null
+        )""",
+    "doubled_cells": f"select {_CELL} from {{values}} group by {', '.join(KEY)} having count(*) > 1",
+    # with no source at all there is nothing to tell
+    "regions_without_sources": f"select concat_ws('/', '{{week}}', region) as record_id from {{values}} "
+    f"where week = '{{week}}' and {_WHOLE_REGION} group by region having bool_and(status = 'no_source')",
+    "jumps": f"""
+        with bounds as (select * from (values {{jumps}}) as b(metric, least_ratio, most_ratio, most_change)),
+        now as (select * from {{values}} where week = '{{week}}' and {_WHOLE_REGION}),
+        earlier as (select * from {{values}} where week = '{{before}}' and {_WHOLE_REGION})
+        select concat_ws('/', now.week, metric, region) as record_id
+        from now join earlier using (metric, region) join bounds using (metric)
+        where not {{holiday}} and earlier.n >= {{jumps_from}} and (
+            now.value < least_ratio * earlier.value or now.value > most_ratio * earlier.value
+            or (now.n >= {{jumps_from}} and abs(now.value - earlier.value) > most_change)
+        )""",
+    "silent_offices": f"""
+        with now as (select * from {{values}} where week = '{{week}}' and metric = '{{heard_by}}' and {_OFFICE}),
+        earlier as (select * from {{values}} where week = '{{before}}' and metric = '{{heard_by}}' and {_OFFICE}),
+        offices as (
+            select region, office_id, coalesce(now.value = 0, false) as is_silent
+            from earlier join now using (region, office_id) where earlier.value >= {{least_contacts}}
+        )
+        select concat_ws('/', '{{week}}', region, office_id) as record_id
+        from offices where is_silent
+        qualify count(*) over (partition by region) > (1 - {{least_share}})
+            * (select count(*) from offices as every where every.region = offices.region)""",
 }
-MUST_BE_EMPTY = ["shown_wrongly", "hidden_parts", "outside_interval", "missing_cells", "doubled_cells"]
+
+MEANINGS = {
+    "shown_wrongly": "значение не отвечает своему статусу",
+    "hidden_parts": "у скрытого значения видны его части",
+    "outside_interval": "значение вне своего интервала",
+    "missing_cells": "нет значения показателя для региона или центра",
+    "doubled_cells": "значение стоит дважды",
+    "regions_without_sources": "ни у одного показателя региона нет источника",
+    "jumps": "скачок против прошлой недели",
+    "silent_offices": "слишком много центров без единого обращения",
+}
+
+
+def views(values: str, metrics: str, offices: str, week: str) -> dict[str, str]:
+    """Views over the files of a draft.
+
+    Args:
+        values: relation of ``metric_values``.
+        metrics: relation of ``dim_metric``.
+        offices: relation of ``dim_office``.
+        week: week of the issue.
+    """
+    heard = BOUNDS["heard_offices"]
+    before = previous_week(week)
+    marks = {
+        "values": values,
+        "metrics": metrics,
+        "offices": offices,
+        "week": week,
+        "before": before,
+        "jumps": ", ".join(_jump(metric, bound) for metric, bound in BOUNDS["jumps"].items()),
+        "jumps_from": BOUNDS["jumps_from"]["n"],
+        "holiday": any(each.endswith(tuple(BOUNDS["holiday_weeks"]["weeks"])) for each in (week, before)),
+        "heard_by": heard["metric"],
+        "least_contacts": heard["least_contacts"],
+        "least_share": heard["least_share"],
+    }
+    by_unit = ", ".join(f"case when unit = '{unit}' then value end as {unit}" for unit in UNIT_BOUNDS)
+    return {
+        "metric_values": f"select v.*, unit, {by_unit}, {_CELL} "
+        f"from {values} as v left join {metrics} as m using (metric)",
+        FINDINGS: findings_view({finding: sql.format(**marks) for finding, sql in _FINDINGS.items()}),
+    }
+
+
+def _jump(metric: str, bound: dict[str, Any]) -> str:
+    limits = (bound.get(name) for name in ("least_ratio", "most_ratio", "most_change"))
+    return f"('{metric}', {', '.join('null' if limit is None else f'{float(limit)}' for limit in limits)})"
 
 
 def expectations(view: str) -> list[Any]:
     """Expectations of one view of the draft."""
-    import great_expectations.expectations as gxe
+    gxe: Any = import_module("great_expectations.expectations")
 
-    if view in MUST_BE_EMPTY:
-        return [gxe.ExpectTableRowCountToEqual(value=0)]
-    if view.startswith("values_in_"):
-        low, high = UNIT_BOUNDS[view.removeprefix("values_in_")]
-        return [gxe.ExpectColumnValuesToBeBetween(column="value", min_value=low, max_value=high)]
+    if view == FINDINGS:
+        return [absent(finding) for finding in MEANINGS]
     return [
+        *(
+            gxe.ExpectColumnValuesToBeBetween(column=unit, min_value=low, max_value=high)
+            for unit, (low, high) in UNIT_BOUNDS.items()
+        ),
         gxe.ExpectTableRowCountToBeBetween(min_value=BOUNDS["least_region_cells"]["rows"]),
         gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES),
         gxe.ExpectColumnValuesToBeInSet(column="maturity", value_set=["provisional", "final"]),
         gxe.ExpectColumnValuesToBeInSet(column="unit", value_set=list(UNIT_BOUNDS)),
-        *(gxe.ExpectColumnValuesToNotBeNull(column=name) for name in ("week", "metric", "region", "status", "unit")),
+        *(gxe.ExpectColumnValuesToNotBeNull(column=name) for name in NEVER_NULL),
     ]

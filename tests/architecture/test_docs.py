@@ -23,7 +23,8 @@ def named_paths(text: str) -> set[str]:
     return {
         name
         for name in found
-        if ("/" in name.rstrip("/") and name.split("/")[0] in FOLDERS - MADE_BY_A_RUN) or name.endswith((".md", ".toml"))
+        if ("/" in name.rstrip("/") and name.split("/")[0] in FOLDERS - MADE_BY_A_RUN)
+        or name.endswith((".md", ".toml"))
     }
 
 

@@ -66,7 +66,7 @@ def test_a_build_over_the_old_site_leaves_nothing_of_it(published_copy: Path, si
     (target / "office" / "closed.html").write_text("закрыт", encoding="utf-8")
     result = build(published_copy, target, region_name="Синтетическая область")
     assert content(target) == content(site)
-    assert result.index == target / "index.html"
+    assert result.index_page == target / "index.html"
     assert result.pages == len(list(site.rglob("*.html")))
     assert [path.name for path in target.parent.iterdir()] == ["site"]
 
