@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import psutil
 import pytest
 import stamina
 
@@ -123,9 +124,18 @@ def test_it_listens_on_loopback_alone(ui: Ui) -> None:
 def test_it_stops_with_all_its_services(ui: Ui, home: Path) -> None:
     ui.process.send_signal(signal.SIGTERM)
     assert ui.process.wait(timeout=60) == 0
-    left = [
-        path
-        for path in Path("/proc").glob("[0-9]*/cmdline")
-        if str(home).encode() in path.read_bytes() and path.parent.name != str(os.getpid())
-    ]
-    assert left == []
+    # the servers of its code leave when they hear no heartbeat any more
+    for attempt in stamina.retry_context(on=NotYetError, attempts=None, timeout=90, wait_max=1):
+        with attempt:
+            if left := processes_of(home):
+                raise NotYetError(left)
+
+
+def processes_of(home: Path) -> list[str]:
+    """Command lines of other processes that name the home."""
+    found = []
+    for process in psutil.process_iter(["pid", "cmdline"]):
+        line = " ".join(process.info["cmdline"] or [])
+        if str(home) in line and process.info["pid"] != os.getpid():
+            found.append(line)
+    return found
