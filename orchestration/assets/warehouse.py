@@ -18,6 +18,7 @@ from orchestration.partitions import WEEKS
 
 OWNERS = ("team:analytics",)
 PASSED = ("success", "pass")
+BY_RUN = "by_run"  # tag of the models that every run makes anew
 UNIQUE_ID = "dagster_dbt/unique_id"  # where dagster-dbt notes the dbt node of an asset or check
 POOL = "warehouse"  # one process at a time holds the DuckDB file
 
@@ -36,6 +37,10 @@ class Translator(DagsterDbtTranslator):
     def get_description(self, dbt_resource_props: Mapping[str, Any]) -> str:
         """The description alone: the SQL that dagster-dbt would add buries it in lists."""
         return dbt_resource_props["description"]
+
+    def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
+        """Weeks for what every run makes anew; a view that says the same in every week has none."""
+        return WEEKS if BY_RUN in dbt_resource_props["tags"] else None
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
         """Owners in the model's ``meta``, or the team of the warehouse."""
@@ -64,11 +69,6 @@ def _seconds(result: RunResult) -> dict[str, float]:
     return {"seconds": round(result.execution_time, 3)}
 
 
-def _event(result: RunResult | None, spec: dg.AssetSpec) -> dg.MaterializeResult:
-    """A model that the run left alone is a view that still says the same: it counts as made."""
-    return dg.MaterializeResult(asset_key=spec.key, metadata=_seconds(result) if result else {"unchanged": True})
-
-
 def upstream_first(specs: Iterable[dg.AssetSpec]) -> list[dg.AssetSpec]:
     """The same specs, each after those it needs: the order in which Dagster takes results.
 
@@ -91,13 +91,13 @@ def events_of(
         checks: checks of the run.
 
     Yields:
-        A materialisation for each model that stands, a check result for each test that ran.
+        A materialisation for each model that was made, a check result for each test that ran.
     """
     by_id = {result.node.unique_id: result for result in results}
     for spec in specs:
         result = by_id.get(spec.metadata[UNIQUE_ID])
-        if result is None or result.status in PASSED:
-            yield _event(result, spec)
+        if result is not None and result.status in PASSED:
+            yield dg.MaterializeResult(asset_key=spec.key, metadata=_seconds(result))
     for check in checks:
         result = by_id.get((check.metadata or {})[UNIQUE_ID])
         if result is not None and result.status != "skipped":
@@ -127,7 +127,7 @@ def explain(results: Sequence[RunResult]) -> str | None:
 
 
 def warehouse_assets(warehouse: Warehouse, translator: Translator) -> tuple[dg.AssetsDefinition, dict[str, Any]]:
-    """All models of the dbt project as one partitioned multi-asset.
+    """All models of the dbt project as one multi-asset.
 
     Args:
         warehouse: the dbt project; it is parsed here, from its cache where no file has changed.
@@ -146,7 +146,6 @@ def warehouse_assets(warehouse: Warehouse, translator: Translator) -> tuple[dg.A
     @dbt_assets(
         manifest=manifest,
         name="warehouse",
-        partitions_def=WEEKS,
         dagster_dbt_translator=translator,
         pool=POOL,
     )
