@@ -5,6 +5,7 @@ What does not belong here: what the steps do (``runner.py``).
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
@@ -21,9 +22,11 @@ PLAIN_WIDTH = 200  # a file or a pipe has no width: origins and paths must not b
 
 def make_console(*, stderr: bool = False) -> Console:
     """A console as wide as the terminal; wide enough for whole paths elsewhere."""
-    console = Console(stderr=stderr, highlight=False)
+    # bound to the stream as it is now: dbt wraps sys.stdout when it is imported, and the bar could not erase itself
+    stream = sys.stderr if stderr else sys.stdout
+    console = Console(file=stream, highlight=False)
     if not console.is_terminal:
-        console = Console(stderr=stderr, highlight=False, width=PLAIN_WIDTH, soft_wrap=True)
+        console = Console(file=stream, highlight=False, width=PLAIN_WIDTH, soft_wrap=True)
     return console
 
 
@@ -60,6 +63,8 @@ class Report:
             TimeElapsedColumn(),
             console=console,
             transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
             disable=not console.is_terminal,
         )
         self._task = self._bar.add_task("", total=None)

@@ -11,6 +11,8 @@ import json
 import shutil
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ingestion.demo import faults as deliveries
 from ingestion.demo import truth
 from ingestion.demo.contacts import plan_appeals, plan_conversations
@@ -26,8 +28,6 @@ from ingestion.demo.workbooks import write_books, write_evaluations
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    import polars as pl
 
 TRUTH = "truth"
 DEFAULT_OFFICES = 12
@@ -107,10 +107,9 @@ def _write_truth(
     contributions: list[pl.DataFrame],
     delivered: dict[tuple[str, str], pl.DataFrame],
 ) -> None:
-    import polars
-
     folder.mkdir()
-    cells(shape, centres, polars.concat(contributions)).write_parquet(folder / "metric_values.parquet")
+    values = cells(shape, centres, pl.concat(contributions)).sort("week", "metric", "region", *truth.DIMENSIONS)
+    values.write_parquet(folder / "metric_values.parquet")
     loads(shape, delivered).write_parquet(folder / "loads.parquet")
     personal = json.dumps(PLANTED_PERSONAL_DATA, ensure_ascii=False, indent=1)
     (folder / "personal_data.json").write_text(personal + "\n", encoding="utf-8")

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingestion.contract import COMMON, ENTITIES, REFERENCE
+from ingestion.contract import AUTHORS, COMMON, ENTITIES, EVENT_TYPES, INITIATORS, REFERENCE
 from ingestion.reference import load_yaml
-from ingestion.sources.contact_centre import EVENT_TYPES
 from quality.engine import FINDINGS, absent
 
 if TYPE_CHECKING:
@@ -41,8 +40,8 @@ def known_codes(methodology: Path) -> dict[str, list[str]]:
         "service": list(dictionaries["services"]),
         "platform": list(dictionaries["external_channels"]),
         "event_type": EVENT_TYPES,
-        "author_type": ["client", "staff", "bot", "auto"],
-        "initiated_by": ["client", "service"],
+        "author_type": AUTHORS,
+        "initiated_by": INITIATORS,
         "feedback_channel": list(dictionaries["feedback_channels"]),
         "kind": ["review", "post", "comment"],
     }
