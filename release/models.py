@@ -31,10 +31,14 @@ class ReleasedModel:
     comments: dict[str, str]
 
 
+def is_released(node: Mapping[str, Any]) -> bool:
+    """Whether a node of a dbt manifest declares itself released."""
+    return node["resource_type"] == "model" and bool(node["config"]["meta"].get("release"))
+
+
 def released_nodes(manifest: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Nodes of a dbt manifest that declare themselves released."""
-    nodes = manifest["nodes"].values()
-    return [node for node in nodes if node["resource_type"] == "model" and node["config"]["meta"].get("release")]
+    return [node for node in manifest["nodes"].values() if is_released(node)]
 
 
 def released_models(manifest: Mapping[str, Any]) -> list[ReleasedModel]:

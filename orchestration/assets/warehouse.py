@@ -15,6 +15,7 @@ from dbt.artifacts.schemas.run import RunResult
 
 from orchestration.dbt_runner import Warehouse, WarehouseError
 from orchestration.partitions import WEEKS
+from release.models import is_released
 
 OWNERS = ("team:analytics",)
 PASSED = ("success", "pass")
@@ -39,8 +40,9 @@ class Translator(DagsterDbtTranslator):
         return dbt_resource_props["description"]
 
     def get_partitions_def(self, dbt_resource_props: Mapping[str, Any]) -> dg.PartitionsDefinition | None:
-        """Weeks for what every run makes anew; a view that says the same in every week has none."""
-        return WEEKS if BY_RUN in dbt_resource_props["tags"] else None
+        """Weeks for what every run makes anew or every issue holds; other views say the same in every week."""
+        by_week = BY_RUN in dbt_resource_props["tags"] or is_released(dbt_resource_props)
+        return WEEKS if by_week else None
 
     def get_owners(self, dbt_resource_props: Mapping[str, Any]) -> Sequence[str] | None:
         """Owners in the model's ``meta``, or the team of the warehouse."""
@@ -69,6 +71,11 @@ def _seconds(result: RunResult) -> dict[str, float]:
     return {"seconds": round(result.execution_time, 3)}
 
 
+def _event(result: RunResult | None, spec: dg.AssetSpec) -> dg.MaterializeResult:
+    """A released view that the run left alone still says the same: it counts as made, for the draft waits for it."""
+    return dg.MaterializeResult(asset_key=spec.key, metadata=_seconds(result) if result else {"unchanged": True})
+
+
 def upstream_first(specs: Iterable[dg.AssetSpec]) -> list[dg.AssetSpec]:
     """The same specs, each after those it needs: the order in which Dagster takes results.
 
@@ -91,13 +98,14 @@ def events_of(
         checks: checks of the run.
 
     Yields:
-        A materialisation for each model that was made, a check result for each test that ran.
+        A materialisation for each model that stands, a check result for each test that ran.
     """
     by_id = {result.node.unique_id: result for result in results}
     for spec in specs:
         result = by_id.get(spec.metadata[UNIQUE_ID])
-        if result is not None and result.status in PASSED:
-            yield dg.MaterializeResult(asset_key=spec.key, metadata=_seconds(result))
+        stands = spec.partitions_def is not None if result is None else result.status in PASSED
+        if stands:
+            yield _event(result, spec)
     for check in checks:
         result = by_id.get((check.metadata or {})[UNIQUE_ID])
         if result is not None and result.status != "skipped":

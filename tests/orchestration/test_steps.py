@@ -151,3 +151,17 @@ def test_good_run_has_no_problems(tmp_path: Path) -> None:
     def nothing() -> None: ...
 
     assert problems_of(nothing.execute_in_process(), tmp_path / "cx.log") == []
+
+
+def test_a_skipped_step_is_a_problem_though_dagster_calls_the_run_a_success(tmp_path: Path) -> None:
+    @dg.multi_asset(specs=[dg.AssetSpec("made"), dg.AssetSpec("left_alone", skippable=True)], can_subset=True)
+    def models():
+        yield dg.MaterializeResult(asset_key="made")
+
+    @dg.asset(deps=["left_alone"])
+    def issue(): ...
+
+    result = dg.materialize([models, issue])
+    assert result.success
+    (problem,) = problems_of(result, tmp_path / "cx.log")
+    assert "issue" in problem
