@@ -75,7 +75,7 @@ select
     count(distinct office_id) as deliveries,
     bool_or(status = 'no_source' and office_id is null) as is_lost
 from source_status
-where week between $oldest and $newest
+where week between $oldest and $newest and status <> 'not_configured'
 group by week, source
 order by source_name, source, week
 """
@@ -84,7 +84,7 @@ LOADS = """
 select source, coalesce(source_name, source) as source_name, office_id, entity, status,
     rows_read, rows_landed, rows_quarantined, rows_other_week, message
 from source_status
-where week = $newest
+where week = $newest and status <> 'not_configured'
 order by source_name, source, status = 'loaded', entity, office_id
 """
 

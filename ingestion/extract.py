@@ -20,6 +20,10 @@ class SourceError(Exception):
     """A whole source cannot be read; its week becomes ``no_source``. The message is one line in Russian."""
 
 
+class NotConfiguredError(SourceError):
+    """The region has no such source: not a failure, and no metric waits for it."""
+
+
 @dataclass(frozen=True)
 class Context:
     """One week of one region.

@@ -12,7 +12,7 @@ from polars.exceptions import ColumnNotFoundError, PanicException, PolarsError
 
 from ingestion.contract import ENTITIES, LOADS, QUARANTINE, TEXT, Entity
 from ingestion.errors import IngestionError
-from ingestion.extract import Context, Extract, SourceError
+from ingestion.extract import Context, Extract, NotConfiguredError, SourceError
 from ingestion.landing import Counts, load_id, partition, quarantine_rows, settle, write_manifest, write_parquet
 from ingestion.privacy import Pseudonyms, redact_text
 from ingestion.reference import reference_tables
@@ -35,7 +35,7 @@ class LoadResult:
     """What loading a source for a week gave.
 
     Attributes:
-        status: ``loaded`` or ``no_source``.
+        status: ``loaded``, ``no_source`` or ``not_configured``.
         counts: by entity.
         messages: lines for people: what, where, what to do.
     """
@@ -91,13 +91,14 @@ def _land_source(source: str, week: str, settings: Settings, region: Region) -> 
         extract = _extract(source, context, region)
         settled = _settled(source, context, extract)
     except SourceError as error:
-        return _write(source, context, Extract(), {}, failure=" ".join(str(error).split()))
-    return _write(source, context, extract, settled)
+        status = "not_configured" if isinstance(error, NotConfiguredError) else "no_source"
+        return _write(source, context, Extract(), {}, status, failure=" ".join(str(error).split()))
+    return _write(source, context, extract, settled, "loaded")
 
 
 def _extract(source: str, context: Context, region: Region) -> Extract:
     if getattr(region.sources, source) is None:
-        raise SourceError("источник не настроен в описании региона; опишите его там")
+        raise NotConfiguredError("источник не настроен в описании региона; опишите его там")
     with _last_net():
         return EXTRACTORS[source](context)
 
@@ -150,11 +151,16 @@ def _land_reference(week: str, settings: Settings) -> LoadResult:
 
 
 def _write(
-    source: str, context: Context, extract: Extract, settled: dict[str, Settled], failure: str | None = None
+    source: str,
+    context: Context,
+    extract: Extract,
+    settled: dict[str, Settled],
+    status: str,
+    failure: str | None = None,
 ) -> LoadResult:
     """Write landing, quarantine, loads and manifest of a source's week."""
     week, settings = context.week, context.settings
-    result = LoadResult(source, week, status="no_source" if failure else "loaded")
+    result = LoadResult(source, week, status)
     wrong = [_broken_rows(source, extract)]
     loads: list[tuple[object, ...]] = []
     for entity in (entity for entity in ENTITIES if entity.source == source):
@@ -164,7 +170,7 @@ def _write(
         counts.quarantined += sum(broken.entity == entity.name for broken in extract.broken)
         write_parquet(landed, partition(settings.landing, source, entity.name, week))
         result.counts[entity.name] = counts
-        loads += _load_rows(source, entity, counts, extract, failure)
+        loads += _load_rows(source, entity, counts, extract, (status, failure))
     quarantine = pl.concat(wrong)
     write_parquet(quarantine, settings.quarantine / source / f"week={week}" / "data.parquet")
     write_parquet(pl.DataFrame(loads, schema=LOADS, orient="row"), partition(settings.landing, source, "loads", week))
@@ -201,22 +207,23 @@ def _broken_rows(source: str, extract: Extract) -> pl.DataFrame:
 
 
 def _load_rows(
-    source: str, entity: Entity, counts: Counts, extract: Extract, failure: str | None
+    source: str, entity: Entity, counts: Counts, extract: Extract, outcome: tuple[str, str | None]
 ) -> list[tuple[object, ...]]:
     """One row of loads; where each centre delivers its own file, one per centre as well."""
-    rows = [_load_row(source, entity, None, counts, failure)]
+    rows = [_load_row(source, entity, None, counts, outcome)]
     for office in sorted({*(extract.delivered_offices or ()), *extract.failed_offices}):
+        failure = extract.failed_offices.get(office)
         delivered = counts.by_delivery.get(office, Counts())
-        rows.append(_load_row(source, entity, office, delivered, extract.failed_offices.get(office)))
+        rows.append(_load_row(source, entity, office, delivered, ("no_source" if failure else "loaded", failure)))
     return rows
 
 
 def _load_row(
-    source: str, entity: Entity, office: str | None, counts: Counts, failure: str | None
+    source: str, entity: Entity, office: str | None, counts: Counts, outcome: tuple[str, str | None]
 ) -> tuple[object, ...]:
-    status = "no_source" if failure else "loaded"
+    status, message = outcome
     numbers = (counts.read, counts.landed, counts.quarantined, counts.other_week)
-    return (source, entity.name, office, status, *numbers, failure)
+    return (source, entity.name, office, status, *numbers, message)
 
 
 def _messages(week: str, extract: Extract, failure: str | None, quarantine: pl.DataFrame) -> list[str]:

@@ -61,7 +61,7 @@ def findings(loads: str, files: Mapping[str, str]) -> dict[str, str]:
     return {
         "wrong_counts": f"select entity as record_id from ({counted}) as counted "
         f"left join (select * from {loads} where office_id is null) as loads using (entity) "
-        "where coalesce(status not in ('loaded', 'no_source') or n <> rows_landed, true)",
+        "where coalesce(status not in ('loaded', 'no_source', 'not_configured') or n <> rows_landed, true)",
         "mostly_quarantined": f"select entity as record_id from {loads} where office_id is null "
         f"and rows_read >= {bound['least_read']} and rows_quarantined > {bound['share']} * rows_read",
     }

@@ -227,6 +227,8 @@ def test_changed_row_changes_the_load_and_equal_rows_do_not(empty_home: Home) ->
     assert loads[0] == loads[2] != loads[1]
 
 
-def test_source_without_a_description_is_no_source(empty_home: Home) -> None:
+def test_source_without_a_description_is_not_configured(empty_home: Home) -> None:
     landed = empty_home.land("vk")
+    assert landed.result.status == "not_configured"
+    assert landed.loads["status"].to_list() == ["not_configured"]
     assert landed.result.messages == ["2026-W46: источник не настроен в описании региона; опишите его там"]

@@ -13,7 +13,7 @@ weeks as (select distinct week from loads),
 
 offices as (select * from {{ ref('dim_office') }}),
 
--- a source that did not land at all is as missing as one that failed
+-- a source that did not land at all is as missing as one that failed; one that the region does not have is not
 whole as (
     select
         weeks.week,
@@ -21,7 +21,7 @@ whole as (
     from weeks
     cross join (select distinct source from needed) as needed
     left join loads
-        on weeks.week = loads.week and needed.source = loads.source and loads.status = 'loaded'
+        on weeks.week = loads.week and needed.source = loads.source and loads.status <> 'no_source'
     group by weeks.week, needed.source
     having count(loads.source) = 0
 
@@ -51,9 +51,22 @@ missing as (
     inner join offices
         on loads.office_id = offices.office_id
     where loads.status = 'no_source'
+),
+
+-- a metric of which the region has no source at all
+unserved as (
+    select
+        weeks.week,
+        needed.metric
+    from weeks
+    cross join needed
+    left join loads
+        on weeks.week = loads.week and needed.source = loads.source and loads.status <> 'not_configured'
+    group by weeks.week, needed.metric
+    having count(loads.source) = 0
 )
 
-select distinct
+select
     missing.week,
     needed.metric,
     missing.region,
@@ -61,3 +74,12 @@ select distinct
 from missing
 inner join needed
     on missing.source = needed.source
+
+union
+
+select
+    week,
+    metric,
+    cast(null as string) as region,
+    cast(null as string) as office_id
+from unserved
