@@ -64,7 +64,7 @@ def check_landing(source: str, week: str, settings: Settings) -> GateResult:
     if source != "reference":  # our own lists are not counted
         loads = _parquet(settings.landing / source / "loads" / f"week={week}" / "data.parquet")
         views[FINDINGS] = findings_view(landing_suite.findings(loads, files))
-    codes = landing_suite.known_codes(settings.methodology)
+    codes = landing_suite.allowed_values(settings.methodology)
 
     @functools.cache
     def loaded() -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ingestion.contract import AUTHORS, COMMON, ENTITIES, EVENT_TYPES, INITIATORS, REFERENCE
-from ingestion.reference import load_yaml
+from ingestion.reference import known_codes, load_yaml
 from quality.engine import FINDINGS, absent
 
 if TYPE_CHECKING:
@@ -30,19 +30,14 @@ def tables(source: str) -> dict[str, Mapping[str, Any]]:
     return {entity.name: entity.schema for entity in ENTITIES if entity.source == source}
 
 
-def known_codes(methodology: Path) -> dict[str, list[str]]:
-    """Columns whose values come from a dictionary, with the values allowed."""
-    dictionaries = load_yaml(methodology / "dictionaries.yml")
+def allowed_values(methodology: Path) -> dict[str, list[str]]:
+    """Columns that hold codes, with the values allowed."""
     return {
-        "touchpoint": list(dictionaries["touchpoints"]),
-        "channel": list(dictionaries["contact_channels"]),
-        "client_group": list(dictionaries["client_groups"]),
-        "service": list(dictionaries["services"]),
-        "platform": list(dictionaries["external_channels"]),
+        **known_codes(methodology),
+        "platform": list(load_yaml(methodology / "dictionaries.yml")["external_channels"]),
         "event_type": EVENT_TYPES,
         "author_type": AUTHORS,
         "initiated_by": INITIATORS,
-        "feedback_channel": list(dictionaries["feedback_channels"]),
         "kind": ["review", "post", "comment"],
     }
 

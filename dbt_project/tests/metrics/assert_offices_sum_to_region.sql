@@ -20,7 +20,11 @@ placeless as (
         region,
         count(*) as n
     from {{ ref('metric_trace') }}
-    where {{ in_run('week') }} and exclusion_reason is null and office_id is null and (metric <> 'ttfr' or measure is not null)
+    where
+        {{ in_run('week') }}
+        and exclusion_reason is null
+        and office_id is null
+        and (metric <> 'ttfr' or measure is not null)
     group by week, metric, region
 )
 
