@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import Any
 
 from ingestion.weeks import previous_week
-from quality.engine import FINDINGS, absent, findings_view
+from quality.engine import Finding
 from quality.suites.landing import BOUNDS
 
-TABLES = ("metric_values", "dim_metric", "dim_office")  # of the draft, in the order of :func:`views`
-STATUSES = ["ok", "weak", "hidden", "no_data", "no_source"]
+TABLES = ("metric_values", "dim_metric", "dim_office")  # of the draft, in the order of :func:`findings`
 # values by unit: a share cannot pass 100, a balance of shares cannot leave ±100
-UNIT_BOUNDS = {"percent": (0, 100), "points": (-100, 100), "minutes": (0, None), "count": (0, None)}
+UNIT_BOUNDS = {
+    "percent": "value between 0 and 100",
+    "points": "value between -100 and 100",
+    "minutes": "value >= 0",
+    "count": "value >= 0",
+}
+_ALLOWED = {
+    "status": ("ok", "weak", "hidden", "no_data", "no_source"),
+    "maturity": ("provisional", "final"),
+    "unit": tuple(UNIT_BOUNDS),
+}
 KEY = ["week", "metric", "region", "office_id", "journey", "touchpoint", "channel", "client_group"]
 NEVER_NULL = ["week", "metric", "region", "status", "unit", "maturity", "definition_id", "definition_version", "as_of"]
 
@@ -22,6 +30,7 @@ _OFFICE = "office_id is not null and coalesce(journey, touchpoint, channel, clie
 
 # What must not be found: over {values}, {metrics} and {offices} of the draft, {week} and {before} it.
 _FINDINGS = {
+    "too_few_rows": "select '{week}' as record_id from {values} having count(*) < {least_rows}",
     # a value is shown exactly when its status says so
     "shown_wrongly": f"select {_CELL} from {{values}} where (value is not null) <> (status in ('ok', 'weak'))",
     "hidden_parts": f"select {_CELL} from {{values}} "
@@ -80,11 +89,12 @@ MEANINGS = {
     "regions_without_sources": "ни у одного показателя региона нет источника",
     "jumps": "скачок против прошлой недели",
     "silent_offices": "слишком много центров без единого обращения",
+    "out_of_bounds": "значения вне границ",
 }
 
 
-def views(values: str, metrics: str, offices: str, week: str) -> dict[str, str]:
-    """Views over the files of a draft.
+def findings(values: str, metrics: str, offices: str, week: str) -> list[Finding]:
+    """What must not be found in a draft.
 
     Args:
         values: relation of ``metric_values``.
@@ -106,34 +116,21 @@ def views(values: str, metrics: str, offices: str, week: str) -> dict[str, str]:
         "heard_by": heard["metric"],
         "least_contacts": heard["least_contacts"],
         "least_share": heard["least_share"],
+        "least_rows": BOUNDS["least_region_cells"]["rows"],
     }
-    by_unit = ", ".join(f"case when unit = '{unit}' then value end as {unit}" for unit in UNIT_BOUNDS)
-    return {
-        "metric_values": f"select v.*, unit, {by_unit}, {_CELL} "
-        f"from {values} as v left join {metrics} as m using (metric)",
-        FINDINGS: findings_view({finding: sql.format(**marks) for finding, sql in _FINDINGS.items()}),
-    }
+    found = [Finding(name, "metric_values", sql.format(**marks)) for name, sql in _FINDINGS.items()]
+    cells = f"select {_CELL} from {values} as v left join {metrics} as m using (metric) where "
+    found += [
+        Finding("out_of_bounds", "metric_values", f"{cells} unit = '{unit}' and not ({bounds})", unit)
+        for unit, bounds in UNIT_BOUNDS.items()
+    ]
+    found += [
+        Finding("unknown_codes", "metric_values", f"{cells} {name} not in {allowed}", name)
+        for name, allowed in _ALLOWED.items()
+    ]
+    return found + [Finding("nulls", "metric_values", f"{cells} {name} is null", name) for name in NEVER_NULL]
 
 
 def _jump(metric: str, bound: dict[str, Any]) -> str:
     limits = (bound.get(name) for name in ("least_ratio", "most_ratio", "most_change"))
     return f"('{metric}', {', '.join('null' if limit is None else f'{float(limit)}' for limit in limits)})"
-
-
-def expectations(view: str) -> list[Any]:
-    """Expectations of one view of the draft."""
-    gxe: Any = import_module("great_expectations.expectations")
-
-    if view == FINDINGS:
-        return [absent(finding) for finding in MEANINGS]
-    return [
-        *(
-            gxe.ExpectColumnValuesToBeBetween(column=unit, min_value=low, max_value=high)
-            for unit, (low, high) in UNIT_BOUNDS.items()
-        ),
-        gxe.ExpectTableRowCountToBeBetween(min_value=BOUNDS["least_region_cells"]["rows"]),
-        gxe.ExpectColumnValuesToBeInSet(column="status", value_set=STATUSES),
-        gxe.ExpectColumnValuesToBeInSet(column="maturity", value_set=["provisional", "final"]),
-        gxe.ExpectColumnValuesToBeInSet(column="unit", value_set=list(UNIT_BOUNDS)),
-        *(gxe.ExpectColumnValuesToNotBeNull(column=name) for name in NEVER_NULL),
-    ]

@@ -13,7 +13,8 @@ import yaml
 
 from quality import engine
 from quality.gate import check_landing
-from tests.quality.conftest import EARLIER, WEEK, settings_of
+from quality.suites import landing, release
+from tests.quality.conftest import EARLIER, METHODOLOGY, WEEK, settings_of
 
 if TYPE_CHECKING:
     import pytest
@@ -32,7 +33,7 @@ def change(path: Path, *columns: pl.Expr) -> None:
 def test_great_expectations_is_not_imported_when_no_check_has_run() -> None:
     code = (
         "import sys, quality.gate, quality.engine, quality.suites.landing, quality.suites.release as r\n"
-        "r.views('v', 'm', 'o', '2026-W46')\n"
+        "r.findings('v', 'm', 'o', '2026-W46')\n"
         "print('great_expectations' in sys.modules, 'sqlalchemy' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
@@ -99,7 +100,7 @@ def test_verdict_is_right_when_the_home_has_an_apostrophe(landed: Path, tmp_path
 
 
 def test_nothing_evaluated_is_no_pass(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("quality.suites.landing.expectations", lambda *_, **__: [])
+    monkeypatch.setattr("quality.suites.landing.findings", lambda *_: [])
     result = check_landing("vk", WEEK, settings_of(home))
     assert (result.passed, result.evaluated, result.failures) == (False, 0, [])
     assert result.summary == f"Проверка загрузки vk, {WEEK}: ничего не проверено"
@@ -107,33 +108,47 @@ def test_nothing_evaluated_is_no_pass(home: Path, monkeypatch: pytest.MonkeyPatc
 
 def test_a_dropped_expectation_is_a_failure(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = engine._Desk.validate
-    monkeypatch.setattr(engine._Desk, "validate", lambda *arguments: whole(*arguments)[1:])
+    monkeypatch.setattr(engine._Desk, "validate", lambda desk, names: whole(desk, names[1:]))
     result = check_landing("vk", WEEK, settings_of(home))
-    assert not result.passed
-    assert {failure["expectation"] for failure in result.failures} == {"evaluated"}
-    assert result.failures[0]["error"] == "проверено 6 из 7"
+    assert (result.passed, result.evaluated) == (False, 6)
+    assert [(failure["finding"], failure["error"]) for failure in result.failures] == [
+        ("wrong_columns", "не проверено")
+    ]
+    assert "не удалось проверить: столбцы не те (не проверено)" in result.summary
 
 
-def test_an_unknown_column_is_a_failure_with_its_error(tmp_path: Path) -> None:
-    import great_expectations.expectations as gxe
+def test_an_expectation_that_cannot_be_evaluated_is_a_failure_with_its_error(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gather = engine._Desk.gather
 
-    views = {"numbers": "select 1 as record_id, 2 as value"}
-    evaluated, failures = engine.evaluate(
-        "numbers", views, lambda _: [gxe.ExpectColumnValuesToBeBetween(column="worth", min_value=0)]
-    )
-    assert evaluated == 1
-    assert len(failures) == 1
-    assert "worth" in failures[0]["error"]
+    def spoil(desk: engine._Desk, findings: list[engine.Finding]) -> None:
+        gather(desk, findings)
+        with desk._source.get_engine().connect() as connection:
+            connection.exec_driver_sql("alter table findings rename finding to found")
+
+    monkeypatch.setattr(engine._Desk, "gather", spoil)
+    result = check_landing("vk", WEEK, settings_of(home))
+    assert (result.passed, len(result.failures)) == (False, result.evaluated)
+    assert all("finding" in failure["error"] for failure in result.failures)
+    assert "\n" not in result.summary
 
 
 def test_only_a_thousand_keys_are_kept_when_everything_is_wrong() -> None:
-    import great_expectations.expectations as gxe
+    finding = engine.Finding("nulls", "many", "select range as record_id from range(1500)", "value")
+    evaluated, failures = engine.evaluate("many", [finding])
+    assert (evaluated, len(failures)) == (1, 1)
+    assert (failures[0]["rows"], len(set(failures[0]["keys"]))) == (1500, 1000)
 
-    views = {"many": "select range as record_id from range(1500)"}
-    for expectation in (gxe.ExpectTableRowCountToEqual(value=0), gxe.ExpectColumnValuesToBeNull(column="record_id")):
-        _, failures = engine.evaluate("many", views, lambda _, one=expectation: [one])
-        assert len(set(failures[0]["keys"])) == 1000
-        assert failures[0]["observed"] == "1500"
+
+def test_every_finding_has_a_meaning(home: Path) -> None:
+    folder = home / "landing" / "vk"
+    files = {"mentions": f"read_parquet('{folder}/mentions/week={WEEK}/data.parquet')"}
+    columns = {"mentions": pl.read_parquet_schema(mentions(home, WEEK)).names()}
+    codes = landing.allowed_values(METHODOLOGY)
+    found = landing.findings("vk", files, columns, "loads", codes) + landing.findings("ais", {}, {}, "loads", codes)
+    assert {finding.name for finding in found} <= set(landing.MEANINGS)
+    assert {finding.name for finding in release.findings("v", "m", "o", WEEK)} <= {*landing.MEANINGS, *release.MEANINGS}
 
 
 def test_every_bound_has_a_reason_and_a_date() -> None:
@@ -145,29 +160,3 @@ def test_every_bound_has_a_reason_and_a_date() -> None:
     for bound in leaves:
         assert bound["reason"]
         assert bound["since"].year >= 2026
-
-
-def test_what_failed_once_has_failed_when_its_file_is_mended_between_two_looks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import great_expectations.expectations as gxe
-
-    path = tmp_path / "numbers.parquet"
-    pl.DataFrame({"record_id": ["a", "b"], "value": [1, -1]}).write_parquet(path)
-    formats = engine._Desk._format
-
-    def mend(desk: engine._Desk, view: str) -> object:  # asked for after the first look
-        pl.DataFrame({"record_id": ["a", "b"], "value": [1, 1]}).write_parquet(path)
-        return formats(desk, view)
-
-    monkeypatch.setattr(engine._Desk, "_format", mend)
-    evaluated, failures = engine.evaluate(
-        "mended",
-        {"numbers": f"select * from read_parquet('{path}')"},
-        lambda _: [
-            gxe.ExpectColumnValuesToBeBetween(column="value", min_value=0),
-            gxe.ExpectColumnValuesToNotBeNull(column="value"),
-        ],
-    )
-    assert evaluated == 2
-    assert [failure["expectation"] for failure in failures] == ["expect_column_values_to_be_between"]
