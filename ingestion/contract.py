@@ -233,16 +233,8 @@ QUARANTINE = pl.Schema(
 
 # Lists of methodology/ as tables: they land with each week, so that a week can be rebuilt as it was.
 REFERENCE: dict[str, pl.Schema] = {
-    **{
-        name: pl.Schema({column: TEXT, "name": TEXT, "position": INTEGER})
-        for name, column in {
-            "touchpoints": "touchpoint",
-            "channels": "channel",
-            "client_groups": "client_group",
-            "journeys": "journey",
-            "sources": "source",
-        }.items()
-    },
+    # dictionary: the column that holds its codes
+    "codes": pl.Schema({"dictionary": TEXT, "code": TEXT, "name": TEXT, "position": INTEGER}),
     "services": pl.Schema({"service": TEXT, "name": TEXT, "journey": TEXT, "position": INTEGER}),
     "weeks": pl.Schema({"reference_week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
     "metrics": pl.Schema(

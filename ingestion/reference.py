@@ -15,12 +15,12 @@ from ingestion.weeks import monday, week_number, week_range
 if TYPE_CHECKING:
     from pathlib import Path
 
-_NAMED = {  # table → list of dictionaries.yml
-    "touchpoints": "touchpoints",
-    "channels": "contact_channels",
-    "client_groups": "client_groups",
-    "journeys": "journeys",
-    "sources": "sources",
+_LANDED = {  # column of the facts → list of dictionaries.yml
+    "touchpoint": "touchpoints",
+    "channel": "contact_channels",
+    "client_group": "client_groups",
+    "journey": "journeys",
+    "source": "sources",
 }
 CODES = {  # column of the contract → list of dictionaries.yml
     "channel": "contact_channels",
@@ -70,10 +70,12 @@ def _tables(methodology: Path) -> dict[str, pl.DataFrame]:
     dictionaries = load_yaml(methodology / "dictionaries.yml")
     metrics = load_yaml(methodology / "metrics.yml")
     parameters = load_yaml(methodology / "parameters.yml")
-    rows: dict[str, list[tuple[Any, ...]]] = {
-        table: [(code, name, place) for place, (code, name) in enumerate(dictionaries[words].items(), start=1)]
-        for table, words in _NAMED.items()
-    }
+    rows: dict[str, list[tuple[Any, ...]]] = {}
+    rows["codes"] = [
+        (column, code, name, place)
+        for column, words in _LANDED.items()
+        for place, (code, name) in enumerate(dictionaries[words].items(), start=1)
+    ]
     journey_of = dictionaries["service_journeys"]
     rows["services"] = [
         (code, name, journey_of.get(code), place)

@@ -119,7 +119,9 @@ def findings(values: str, metrics: str, offices: str, week: str) -> list[Finding
         "least_rows": BOUNDS["least_region_cells"]["rows"],
     }
     found = [Finding(name, "metric_values", sql.format(**marks)) for name, sql in _FINDINGS.items()]
-    cells = f"select {_CELL} from {values} as v left join {metrics} as m using (metric) where "
+    cells = (
+        f"select {_CELL} from {values} as v left join (select metric, unit from {metrics}) as m using (metric) where "
+    )
     found += [
         Finding("out_of_bounds", "metric_values", f"{cells} unit = '{unit}' and not ({bounds})", unit)
         for unit, bounds in UNIT_BOUNDS.items()

@@ -115,7 +115,8 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     result = land("reference", WEEK, Settings(home=tmp_path, region=path))
     dictionaries = yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8"))
     assert result.status == "loaded"
-    assert result.counts["touchpoints"].landed == len(dictionaries["touchpoints"])
+    landed = ("touchpoints", "contact_channels", "client_groups", "journeys", "sources")
+    assert result.counts["codes"].landed == sum(len(dictionaries[name]) for name in landed)
     assert result.counts["services"].landed == len(dictionaries["services"])
 
 

@@ -159,7 +159,7 @@ def test_suite_is_red_when_a_row_has_no_place_in_time_or_origin(home: Path, sour
 
 @pytest.mark.parametrize(
     ("source", "table"),
-    [("ais", "offices"), ("ais", "interactions"), ("reference", "metrics"), ("reference", "touchpoints")],
+    [("ais", "offices"), ("ais", "interactions"), ("reference", "metrics"), ("reference", "codes")],
 )
 def test_suite_is_red_when_a_register_is_empty(home: Path, source: str, table: str) -> None:
     spoil(home, source, table, lambda frame: frame.clear())
@@ -169,7 +169,7 @@ def test_suite_is_red_when_a_register_is_empty(home: Path, source: str, table: s
 @pytest.mark.parametrize("source", EVALUATED)
 @pytest.mark.parametrize("damage", ["missing", "text", "cut"])
 def test_suite_is_red_when_a_file_cannot_be_read(home: Path, source: str, damage: str) -> None:
-    path = file_of(home, source, "touchpoints" if source == "reference" else list(CODED[source])[-1])
+    path = file_of(home, source, "codes" if source == "reference" else list(CODED[source])[-1])
     if damage == "missing":
         path.unlink()
     else:

@@ -1,7 +1,7 @@
 -- grain: one row per channel
 select
-    channel,
+    code as channel,
     name,
     position
-from {{ ref('stg_reference__channels') }}
-where week = '{{ var("run_week") }}'
+from {{ ref('int_current_codes') }}
+where dictionary = 'channel'

@@ -1,7 +1,7 @@
 -- grain: one row per client group
 select
-    client_group,
+    code as client_group,
     name,
     position
-from {{ ref('stg_reference__client_groups') }}
-where week = '{{ var("run_week") }}'
+from {{ ref('int_current_codes') }}
+where dictionary = 'client_group'

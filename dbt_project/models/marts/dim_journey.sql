@@ -1,7 +1,7 @@
 -- grain: one row per journey
 select
-    journey,
+    code as journey,
     name,
     position
-from {{ ref('stg_reference__journeys') }}
-where week = '{{ var("run_week") }}'
+from {{ ref('int_current_codes') }}
+where dictionary = 'journey'

@@ -1,7 +1,7 @@
 -- grain: one row per source
 select
-    source,
+    code as source,
     name,
     position
-from {{ ref('stg_reference__sources') }}
-where week = '{{ var("run_week") }}'
+from {{ ref('int_current_codes') }}
+where dictionary = 'source'

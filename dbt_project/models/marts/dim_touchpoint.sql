@@ -1,7 +1,7 @@
 -- grain: one row per touchpoint
 select
-    touchpoint,
+    code as touchpoint,
     name,
     position
-from {{ ref('stg_reference__touchpoints') }}
-where week = '{{ var("run_week") }}'
+from {{ ref('int_current_codes') }}
+where dictionary = 'touchpoint'
