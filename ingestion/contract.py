@@ -243,12 +243,14 @@ REFERENCE: dict[str, pl.Schema] = {
             "name": TEXT,
             "unit": TEXT,
             "better": TEXT,  # higher, lower, none
-            "kind": TEXT,  # share, net, count, median
+            "kind": TEXT,  # share, net, mean, ratio, count, median, quantile
+            "quantile": NUMBER,  # which, of kind quantile
             "decimals": INTEGER,
             "definition_id": TEXT,
             "definition_version": TEXT,
             "clause": TEXT,
             "description": TEXT,
+            "is_lead": FLAG,  # shown on pages and cut in every way; else a variant
             "is_additive": FLAG,
             "is_survey": FLAG,  # answers of people: small n is hidden
             "has_touchpoint": FLAG,

@@ -86,7 +86,7 @@ def _tables(methodology: Path) -> dict[str, pl.DataFrame]:
     ]
     fields = [field for field in REFERENCE["metrics"] if field not in ("metric", "position")]
     rows["metrics"] = [
-        (code, *(entry[field] for field in fields), place)
+        (code, *(entry[field] if field != "quantile" else entry.get(field) for field in fields), place)
         for place, (code, entry) in enumerate(metrics.items(), start=1)
     ]
     rows["metric_sources"] = [(code, source) for code, entry in metrics.items() for source in entry["sources"]]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from dbt.contracts.graph.manifest import Manifest
 
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
-PARAMETERS = Path(__file__).resolve().parents[1] / "methodology" / "parameters.yml"
+METHODOLOGY = Path(__file__).resolve().parents[1] / "methodology"
 INSTALL_JAVA = "apt-get install -y --no-install-recommends openjdk-17-jre-headless"
 
 
@@ -64,7 +64,7 @@ class Warehouse:
         result = dbtRunner(manifest=manifest).invoke(
             [
                 *("--quiet", "--log-level", "none", "--log-level-file", "warn", command, *arguments),
-                *("--vars", json.dumps({"home": str(self.home.resolve()), **variables})),
+                *("--vars", json.dumps({"home": str(self.home.resolve()), **self._rules(), **variables})),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target", self.target, "--target-path", str(self._target_folder)),
                 *("--log-path", str(self.home / "logs")),
@@ -73,6 +73,13 @@ class Warehouse:
         if result.exception is not None:
             raise WarehouseError(f"Хранилище: dbt остановился: {result.exception}")
         return result
+
+    def _rules(self) -> dict[str, Any]:
+        """What the methodology gives to SQL; formulas are kept with it by the parse, so it is given to that too."""
+        return {
+            name: yaml.safe_load((METHODOLOGY / f"{name}.yml").read_text(encoding="utf-8"))
+            for name in ("parameters", "metrics")
+        }
 
     def parse(self) -> Manifest:
         """Parse the project once a process; the manifest is kept and written to disk."""
@@ -113,7 +120,6 @@ class Warehouse:
             "run_week": week,
             "from_week": from_week or previous_week(week),
             "as_of": as_of(week, self.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
-            "parameters": yaml.safe_load(PARAMETERS.read_text(encoding="utf-8")),
         }
         # the manifest on disk is that of the parse; writing it again would cost a fifth of a second a week
         result = self._invoke(command, variables, ["--no-write-json", *arguments], self.parse())

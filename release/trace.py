@@ -5,6 +5,7 @@ The recomputation is on purpose another way than the SQL of the warehouse.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -79,19 +80,21 @@ def trace(settings: Settings, week: str, metric: str, dimensions: dict[str, str]
         raise ReleaseError(f"Прослеживание: в выпуске {week} несколько регионов; укажите центр: --office.")
     counted = rows.filter(pl.col("exclusion_reason").is_null())
     excluded = rows.filter(pl.col("exclusion_reason").is_not_null())
-    return Trace(issue, kind[0], published.row(0, named=True), _recompute(kind[0], counted), counted, excluded)
+    return Trace(issue, kind[0], published.row(0, named=True), _recompute(*kind, counted), counted, excluded)
 
 
 def _read(
     connection: duckdb.DuckDBPyConnection, issue: Issue, week: str, metric: str, dimensions: dict[str, str]
-) -> tuple[pl.DataFrame, tuple[str] | None, pl.DataFrame]:
+) -> tuple[pl.DataFrame, tuple[str, float | None] | None, pl.DataFrame]:
     """The published rows of a cut, the kind of the metric, and the rows behind them."""
     same = " and ".join(f"{name} is not distinct from ?" for name in DIMENSIONS)
     published = connection.execute(
         f"select * from {issue.table('metric_values')} where week = ? and metric = ? and {same}",
         [week, metric, *(dimensions.get(name) for name in DIMENSIONS)],
     ).pl()
-    kind = connection.execute(f"select kind from {issue.table('dim_metric')} where metric = ?", [metric]).fetchone()
+    kind = connection.execute(
+        f"select kind, quantile from {issue.table('dim_metric')} where metric = ?", [metric]
+    ).fetchone()
     given = [name for name in DIMENSIONS if dimensions.get(name) is not None]
     chosen = "".join(f" and {name} = ?" for name in given)
     rows = connection.execute(
@@ -101,10 +104,15 @@ def _read(
     return published, kind, rows
 
 
-def _recompute(kind: str, counted: pl.DataFrame) -> float | None:
+def _recompute(kind: str, quantile: float | None, counted: pl.DataFrame) -> float | None:
     if kind == "count":
         return float(counted["numerator"].sum())
     if kind == "median":
         return counted.select(pl.col("measure").median()).item()
-    weight = counted["denominator"].sum()
-    return 100 * float(counted["numerator"].sum()) / float(weight) if weight else None
+    if kind == "quantile":
+        assert quantile is not None
+        measures = counted["measure"].drop_nulls().sort()
+        return measures[max(1, math.ceil(quantile * len(measures))) - 1] if len(measures) else None
+    weight = float(counted["denominator"].sum())
+    scale = 1 if kind == "mean" else 100
+    return scale * float(counted["numerator"].sum()) / weight if weight else None

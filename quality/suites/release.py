@@ -12,6 +12,7 @@ TABLES = ("metric_values", "dim_metric", "dim_office")  # of the draft, in the o
 # values by unit: a share cannot pass 100, a balance of shares cannot leave ±100
 UNIT_BOUNDS = {
     "percent": "value between 0 and 100",
+    "score": "value between 0 and 100",
     "points": "value between -100 and 100",
     "minutes": "value >= 0",
     "count": "value >= 0",

@@ -33,7 +33,7 @@ TRACE = {
     "exclusion_reason": T,
 }
 SOURCES = {**dict.fromkeys(("week", "source", "office_id", "status", "message"), T), "rows_landed": pl.Int64}
-METRICS = {"metric": T, "kind": T, "definition_id": T, "definition_version": T}
+METRICS = {"metric": T, "kind": T, "quantile": pl.Float64, "definition_id": T, "definition_version": T}
 OFFICES = {"office_id": T, "region": T, "name": T}
 KINDS = {
     "rr": "share",

@@ -1,21 +1,57 @@
-{# The cuts that are published: within a region, these sets of dimensions. One list for sums and medians. #}
+{# The cuts that are published, within a region. A lead metric is cut by all of them, a variant by single dimensions. #}
 {% macro dimensions() -%}
     {{ return(['office_id', 'journey', 'touchpoint', 'channel', 'client_group']) }}
 {%- endmacro %}
 
-{% macro group_by_cuts() -%}
-    {%- set cuts = [
-        [], ['office_id'], ['journey'], ['touchpoint'], ['channel'], ['client_group'],
-        ['office_id', 'touchpoint'], ['office_id', 'channel'],
-    ] -%}
+{% macro cuts(lead) -%}
+    {%- if lead -%}
+        {{ return([
+            [], ['office_id'], ['journey'], ['touchpoint'], ['channel'], ['client_group'],
+            ['office_id', 'touchpoint'], ['office_id', 'channel'],
+        ]) }}
+    {%- else -%}
+        {{ return([[], ['office_id'], ['touchpoint'], ['channel']]) }}
+    {%- endif -%}
+{%- endmacro %}
+
+{# The dimensions of a query grouped by the cuts: those that no cut keeps are null. #}
+{% macro cut_dimensions(lead, kept) -%}
+    {%- set used = cuts(lead) | sum(start=[]) | select('in', kept) | list -%}
+    {%- for dimension in dimensions() %}
+    {{ dimension if dimension in used else 'cast(null as string) as ' ~ dimension }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+{# Group by the keys and each cut of the kept dimensions. #}
+{% macro group_by_cuts(lead, keys, kept) -%}
+    {%- set sets = [] -%}
+    {%- for cut in cuts(lead) if cut | reject('in', kept) | list == [] -%}
+        {%- do sets.append('(' ~ (keys + cut) | join(', ') ~ ')') -%}
+    {%- endfor -%}
     group by grouping sets (
-        {%- for cut in cuts %}
-        ({{ (['week', 'metric', 'region'] + cut) | join(', ') }}){{ ',' if not loop.last }}
-        {%- endfor %}
+        {{ sets | join(',\n        ') }}
     )
     -- a record whose value of the dimension is unknown counts in the wider cuts only
     having
-        {%- for dimension in dimensions() %}
+        {%- for dimension in cuts(lead) | sum(start=[]) | select('in', kept) | unique %}
         (grouping({{ dimension }}) = 1 or {{ dimension }} is not null){{ ' and' if not loop.last }}
         {%- endfor %}
+{%- endmacro %}
+
+{# Codes of the registry, methodology/metrics.yml: lead metrics or variants; of some kinds. #}
+{% macro metrics_of(lead, kinds=none) -%}
+    {%- set codes = [] -%}
+    {%- for code, entry in var('metrics').items()
+        if entry.is_lead == lead and (kinds is none or entry.kind in kinds) -%}
+        {%- do codes.append(code) -%}
+    {%- endfor -%}
+    {{ return(codes) }}
+{%- endmacro %}
+
+{# The quantile that each metric takes: the registry says it of those of kind quantile; a median takes the middle. #}
+{% macro quantile_of_metric() -%}
+    {%- set codes = metrics_of(true, ['quantile']) + metrics_of(false, ['quantile']) -%}
+    {%- for code in codes %}case metric when '{{ code }}' then {{ var('metrics')[code].quantile }} else {% endfor -%}
+    0.5
+    {%- for code in codes %} end{% endfor %}
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- grain: one row per metric, week and cell: parts, median and whether a source is missing
+-- grain: one row per metric, week and cell: parts, quantile and whether a source is missing
 {% set keys = ['week', 'metric', 'region'] + dimensions() %}
 with cells as (
     select
@@ -46,21 +46,21 @@ select
     metrics.definition_id,
     metrics.definition_version,
     coalesce(sums.numerator, 0) as numerator,
-    coalesce(sums.numerator_size, 0) as numerator_size,
+    coalesce(sums.squares, 0) as squares,
     case when metrics.kind <> 'count' then coalesce(sums.denominator, 0) end as denominator,
     case
-        when metrics.kind = 'median' then coalesce(medians.n, 0)
+        when metrics.kind in ('median', 'quantile') then coalesce(quantiles.n, 0)
         when metrics.kind = 'count' then coalesce(sums.numerator, 0)
         else coalesce(sums.denominator, 0)
     end as n,
-    medians.median,
-    medians.median_low,
-    medians.median_high,
+    quantiles.quantile_value,
+    quantiles.quantile_low,
+    quantiles.quantile_high,
     whole.week is not null or gaps.week is not null as is_source_missing
 from cells
 inner join {{ ref('dim_metric') }} as metrics
     on cells.metric = metrics.metric
-{% for relation in ['sums', 'medians'] %}
+{% for relation in ['sums', 'quantiles'] %}
 left join {{ ref('metric_' ~ relation) }} as {{ relation }}
     on
         {% for key in keys %}

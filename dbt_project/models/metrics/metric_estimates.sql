@@ -22,8 +22,8 @@ select
     cast(cells.n as bigint) as n,
     {{ interval_centre() }} as centre,
     {{ interval_error() }} as standard_error,
-    cells.median_low,
-    cells.median_high,
+    cells.quantile_low,
+    cells.quantile_high,
     {{ metric_status() }} as status,
     case
         when weeks.week_number + cells.maturity_weeks <= run_week.week_number then 'final'

@@ -1,29 +1,16 @@
 -- grain: one row per metric, week and cell of a cut that holds at least one counted record
-with cells as (
-    select
-        week,
-        metric,
-        region,
-        {{ dimensions() | join(',\n        ') }},
-        sum(numerator) as numerator,
-        sum(abs(numerator)) as numerator_size,
-        sum(denominator) as denominator
-    from {{ ref('metric_trace') }}
-    where {{ in_run('week') }} and exclusion_reason is null
-    group by
-        week,
-        metric,
-        region,
-        {{ dimensions() | join(',\n        ') }}
+with
+{%- for family in metric_families() %}
+{{ family_sums(family) }},
+{%- endfor %}
+
+cells as (
+    {%- for family in metric_families() %}
+    select * from {{ family }}_sums
+    {{ 'union all' if not loop.last }}
+    {%- endfor %}
 )
 
-select
-    week,
-    metric,
-    region,
-    {{ dimensions() | join(',\n    ') }},
-    sum(numerator) as numerator,
-    sum(numerator_size) as numerator_size,
-    sum(denominator) as denominator
-from cells
-{{ group_by_cuts() }}
+-- a cell without a counted record of the metric holds only those of others
+select * from cells
+where numerator is not null

@@ -22,12 +22,14 @@ select
     case when not is_hidden then denominator end as denominator,
     case when not is_hidden then n end as n,
     case
-        when is_shown and kind = 'median' then median_low
+        when is_shown and kind in ('median', 'quantile') then quantile_low
+        when is_shown and kind = 'mean' then centre - {{ z }} * standard_error
         when is_shown and kind = 'net' then greatest(-100, centre - {{ z }} * standard_error)
         when is_shown and kind = 'share' then greatest(0, centre - {{ z }} * standard_error)
     end as ci_low,
     case
-        when is_shown and kind = 'median' then median_high
+        when is_shown and kind in ('median', 'quantile') then quantile_high
+        when is_shown and kind = 'mean' then centre + {{ z }} * standard_error
         when is_shown and kind in ('share', 'net') then least(100, centre + {{ z }} * standard_error)
     end as ci_high,
     status,
