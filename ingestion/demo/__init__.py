@@ -17,9 +17,11 @@ from ingestion.demo import faults as deliveries
 from ingestion.demo import truth
 from ingestion.demo.contacts import plan_appeals, plan_conversations
 from ingestion.demo.database import write_ais
+from ingestion.demo.dialogues import plan_messages
 from ingestion.demo.exports import write_conversations, write_posts, write_reviews, write_survey
 from ingestion.demo.geography import plan_offices, plan_schedules
 from ingestion.demo.opinions import plan_book, plan_evaluations, plan_mentions, plan_survey
+from ingestion.demo.outcomes import plan_hand_overs
 from ingestion.demo.shape import Shape, parse_week, weeks_between
 from ingestion.demo.texts import PLANTED_PERSONAL_DATA
 from ingestion.demo.truth_cells import cells
@@ -70,15 +72,19 @@ def write_region(
     schedules = plan_schedules(centres, parse_week(first_week))
     appeals = plan_appeals(shape, centres)
     conversations = plan_conversations(shape, centres)
+    messages = plan_messages(shape, conversations)
+    moved = {
+        name: plan_hand_overs(shape, part, name) for name, part in (("appeals", appeals), ("talks", conversations))
+    }
     survey = deliveries.deliver_survey(shape, plan_survey(shape, centres, appeals))
     book = deliveries.deliver_book(shape, plan_book(shape, centres))
     reviews = deliveries.deliver_reviews(shape, plan_mentions(shape, centres, "two_gis", 60))
     posts = deliveries.deliver_posts(shape, plan_mentions(shape, centres, "vk", 40))
     evaluations = plan_evaluations(shape, centres)
-    write_ais(ais_url or f"sqlite:///{folder / 'ais.db'}", centres, schedules, appeals)
+    write_ais(ais_url or f"sqlite:///{folder / 'ais.db'}", centres, schedules, appeals, moved["appeals"])
     write_survey(folder / "survey", shape, centres, survey)
     write_books(folder / "complaints_book", shape, centres, book)
-    write_conversations(folder / "contact_centre", shape, centres, conversations)
+    write_conversations(folder / "contact_centre", shape, centres, conversations, messages, moved["talks"])
     write_reviews(folder / "two_gis", shape, centres, reviews)
     write_posts(folder / "vk", shape, centres, posts)
     write_evaluations(folder / "evaluations", shape, centres, evaluations)

@@ -89,7 +89,7 @@ def write_evaluations(folder: Path, shape: Shape, offices: pl.DataFrame, evaluat
         week=pl.Series(week),
         office_id=offices["office_id"].gather(evaluations["office"]),
         reviewed=_moment("reviewed"),
-        touchpoint=pl.Series(list(codes.TOUCHPOINTS)).gather(evaluations["touchpoint"]),
+        touchpoint=pl.Series([*codes.TOUCHPOINTS, codes.UNKNOWN_TOUCHPOINT]).gather(evaluations["touchpoint"]),
     )
     for position, name in enumerate(shape.weeks):
         rows: list[tuple[str | None, ...]] = []
