@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from ingestion.demo import faults as deliveries
 from ingestion.demo import truth
@@ -25,11 +24,18 @@ from ingestion.demo.outcomes import plan_hand_overs
 from ingestion.demo.shape import Shape, parse_week, weeks_between
 from ingestion.demo.texts import PLANTED_PERSONAL_DATA
 from ingestion.demo.truth_cells import cells
+from ingestion.demo.truth_contacts import gather, judge, of_contacts, of_visits
 from ingestion.demo.truth_loads import loads
+from ingestion.demo.truth_survey import of_survey
+from ingestion.demo.truth_talks import of_reopenings, of_replies, of_words
 from ingestion.demo.workbooks import write_books, write_evaluations
+from ingestion.demo.working_time import plan_working_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    import polars as pl
 
 TRUTH = "truth"
 DEFAULT_OFFICES = 12
@@ -89,13 +95,20 @@ def write_region(
     write_posts(folder / "vk", shape, centres, posts)
     write_evaluations(folder / "evaluations", shape, centres, evaluations)
     if with_truth:
-        contributions = [
-            *truth.of_contacts(shape, centres, appeals, conversations),
-            *truth.of_survey(shape, centres, survey),
-            truth.of_book(shape, centres, book),
-            *truth.of_mentions(shape, centres, reviews),
-            *truth.of_mentions(shape, centres, posts),
-        ]
+        time = plan_working_time(shape, centres, schedules)
+        visits, talks = judge(shape, centres, appeals), judge(shape, centres, conversations)
+        contacts = gather(shape, visits, talks, moved)
+        contributions = chain(
+            of_contacts(shape, contacts, time),
+            of_visits(visits, survey),
+            of_words(contacts, messages),
+            of_replies(talks, messages, time),
+            [of_reopenings(shape, talks, messages, time)],
+            of_survey(shape, centres, survey),
+            [truth.of_book(shape, centres, book), truth.of_evaluations(shape, centres, evaluations)],
+            truth.of_mentions(shape, centres, reviews),
+            truth.of_mentions(shape, centres, posts),
+        )
         delivered = {
             ("survey", "responses"): survey,
             ("survey", "answers"): survey,
@@ -110,11 +123,11 @@ def _write_truth(
     folder: Path,
     shape: Shape,
     centres: pl.DataFrame,
-    contributions: list[pl.DataFrame],
+    contributions: Iterable[pl.DataFrame],
     delivered: dict[tuple[str, str], pl.DataFrame],
 ) -> None:
     folder.mkdir()
-    values = cells(shape, centres, pl.concat(contributions)).sort("week", "metric", "region", *truth.DIMENSIONS)
+    values = cells(shape, centres, contributions).sort("week", "metric", "region", *truth.DIMENSIONS)
     values.write_parquet(folder / "metric_values.parquet")
     loads(shape, delivered).write_parquet(folder / "loads.parquet")
     personal = json.dumps(PLANTED_PERSONAL_DATA, ensure_ascii=False, indent=1)
