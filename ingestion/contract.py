@@ -26,6 +26,8 @@ _EVENT = {
     "interaction_id": TEXT,  # record_id of the interaction or conversation
     "event_type": TEXT,  # one of EVENT_TYPES
     "occurred_at": MOMENT,
+    "direction": TEXT,  # of a hand-over: one of DIRECTIONS
+    "is_automatic": FLAG,  # a hand-over that no person made
 }
 _MENTION = {
     **_PLACE,
@@ -48,6 +50,7 @@ _MENTION = {
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
 EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
+DIRECTIONS = ["up", "side"]  # to a higher line, or to another group of the same
 
 # What people write, or can write, in their own words: it is redacted before it lands.
 FREE_TEXT = (
@@ -101,6 +104,10 @@ ENTITIES: tuple[Entity, ...] = (
             "received_at": MOMENT,
             "ended_at": MOMENT,  # end of the contact; null while it lasts
             "contact_week": TEXT,  # week of ended_at, of received_at while it lasts
+            "called_at": MOMENT,  # end of the wait in the queue
+            "is_no_show": FLAG,  # null: the visit was not booked
+            "survey_sent_at": MOMENT,
+            "survey_delivered": FLAG,
         },
     ),
     Entity("ais", "interaction_events", dict(_EVENT)),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ingestion.region import Region
     from ingestion.settings import Settings
 
+_FLAGS = {**dict.fromkeys(("1", "true", "t", "да"), True), **dict.fromkeys(("0", "false", "f", "нет"), False)}
+
 
 class SourceError(Exception):
     """A whole source cannot be read; its week becomes ``no_source``. The message is one line in Russian."""
@@ -115,6 +117,11 @@ def stripped(*columns: str) -> pl.Expr:
 def translated(column: str, codes: dict[str, str]) -> pl.Expr:
     """A source's codes in the product's words; unknown ones give null."""
     return stripped(column).replace_strict(codes, default=None, return_dtype=pl.String)
+
+
+def flag(column: str) -> pl.Expr:
+    """Yes or no, as databases and people write it; anything else gives null."""
+    return stripped(column).str.to_lowercase().replace_strict(_FLAGS, default=None, return_dtype=pl.Boolean)
 
 
 def unread(written: str, read: str) -> pl.Expr:

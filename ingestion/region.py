@@ -8,7 +8,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from ingestion.contract import EVENT_TYPES
+from ingestion.contract import DIRECTIONS, EVENT_TYPES
 from ingestion.errors import IngestionError
 from ingestion.reference import known_codes
 from ingestion.weeks import ZONES, monday
@@ -16,7 +16,7 @@ from ingestion.weeks import ZONES, monday
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-Codes = dict[Literal["channel", "service", "client_group", "touchpoint", "event_type"], dict[str, str]]
+Codes = dict[Literal["channel", "service", "client_group", "touchpoint", "event_type", "direction"], dict[str, str]]
 SurveyRole = Literal[
     "id",
     "submitted_at",
@@ -156,7 +156,7 @@ def load_region(settings: Settings) -> Region:
 
 def _check_codes(region: Region, settings: Settings) -> None:
     """Codes of sources must mean codes of the dictionaries: others would stop the week at its check."""
-    known = {**known_codes(settings.methodology), "event_type": EVENT_TYPES}
+    known = {**known_codes(settings.methodology), "event_type": EVENT_TYPES, "direction": DIRECTIONS}
     used = [
         (f"{name}.codes.{codes}", codes, code)
         for name, source in region.sources

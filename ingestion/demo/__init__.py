@@ -9,25 +9,33 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import chain
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from ingestion.demo import faults as deliveries
 from ingestion.demo import truth
 from ingestion.demo.contacts import plan_appeals, plan_conversations
 from ingestion.demo.database import write_ais
+from ingestion.demo.dialogues import plan_messages
 from ingestion.demo.exports import write_conversations, write_posts, write_reviews, write_survey
 from ingestion.demo.geography import plan_offices, plan_schedules
 from ingestion.demo.opinions import plan_book, plan_evaluations, plan_mentions, plan_survey
+from ingestion.demo.outcomes import plan_hand_overs
 from ingestion.demo.shape import Shape, parse_week, weeks_between
 from ingestion.demo.texts import PLANTED_PERSONAL_DATA
 from ingestion.demo.truth_cells import cells
+from ingestion.demo.truth_contacts import gather, judge, of_contacts, of_visits
 from ingestion.demo.truth_loads import loads
+from ingestion.demo.truth_survey import of_survey
+from ingestion.demo.truth_talks import of_reopenings, of_replies, of_words
 from ingestion.demo.workbooks import write_books, write_evaluations
+from ingestion.demo.working_time import plan_working_time
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
+
+    import polars as pl
 
 TRUTH = "truth"
 DEFAULT_OFFICES = 12
@@ -70,26 +78,37 @@ def write_region(
     schedules = plan_schedules(centres, parse_week(first_week))
     appeals = plan_appeals(shape, centres)
     conversations = plan_conversations(shape, centres)
+    messages = plan_messages(shape, conversations)
+    moved = {
+        name: plan_hand_overs(shape, part, name) for name, part in (("appeals", appeals), ("talks", conversations))
+    }
     survey = deliveries.deliver_survey(shape, plan_survey(shape, centres, appeals))
     book = deliveries.deliver_book(shape, plan_book(shape, centres))
     reviews = deliveries.deliver_reviews(shape, plan_mentions(shape, centres, "two_gis", 60))
     posts = deliveries.deliver_posts(shape, plan_mentions(shape, centres, "vk", 40))
     evaluations = plan_evaluations(shape, centres)
-    write_ais(ais_url or f"sqlite:///{folder / 'ais.db'}", centres, schedules, appeals)
+    write_ais(ais_url or f"sqlite:///{folder / 'ais.db'}", centres, schedules, appeals, moved["appeals"])
     write_survey(folder / "survey", shape, centres, survey)
     write_books(folder / "complaints_book", shape, centres, book)
-    write_conversations(folder / "contact_centre", shape, centres, conversations)
+    write_conversations(folder / "contact_centre", shape, centres, conversations, messages, moved["talks"])
     write_reviews(folder / "two_gis", shape, centres, reviews)
     write_posts(folder / "vk", shape, centres, posts)
     write_evaluations(folder / "evaluations", shape, centres, evaluations)
     if with_truth:
-        contributions = [
-            *truth.of_contacts(shape, centres, appeals, conversations),
-            *truth.of_survey(shape, centres, survey),
-            truth.of_book(shape, centres, book),
-            *truth.of_mentions(shape, centres, reviews),
-            *truth.of_mentions(shape, centres, posts),
-        ]
+        time = plan_working_time(shape, centres, schedules)
+        visits, talks = judge(shape, centres, appeals), judge(shape, centres, conversations)
+        contacts = gather(shape, visits, talks, moved)
+        contributions = chain(
+            of_contacts(shape, contacts, time),
+            of_visits(visits, survey),
+            of_words(contacts, messages),
+            of_replies(talks, messages, time),
+            [of_reopenings(shape, talks, messages, time)],
+            of_survey(shape, centres, survey),
+            [truth.of_book(shape, centres, book), truth.of_evaluations(shape, centres, evaluations)],
+            truth.of_mentions(shape, centres, reviews),
+            truth.of_mentions(shape, centres, posts),
+        )
         delivered = {
             ("survey", "responses"): survey,
             ("survey", "answers"): survey,
@@ -104,11 +123,11 @@ def _write_truth(
     folder: Path,
     shape: Shape,
     centres: pl.DataFrame,
-    contributions: list[pl.DataFrame],
+    contributions: Iterable[pl.DataFrame],
     delivered: dict[tuple[str, str], pl.DataFrame],
 ) -> None:
     folder.mkdir()
-    values = cells(shape, centres, pl.concat(contributions)).sort("week", "metric", "region", *truth.DIMENSIONS)
+    values = cells(shape, centres, contributions).sort("week", "metric", "region", *truth.DIMENSIONS)
     values.write_parquet(folder / "metric_values.parquet")
     loads(shape, delivered).write_parquet(folder / "loads.parquet")
     personal = json.dumps(PLANTED_PERSONAL_DATA, ensure_ascii=False, indent=1)

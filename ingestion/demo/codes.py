@@ -64,6 +64,7 @@ EVENT_TYPES = {
     "test": "Тест",
     "duplicate": "Дубль",
 }
+DIRECTIONS = {"up": "Вышестоящим", "side": "Смежным"}
 EXCLUDING = ("merged", "spam", "test", "duplicate")
 
 # How people feel at each touchpoint: 0 is the average, +1 very good, −1 very bad.
@@ -86,6 +87,22 @@ TOUCHPOINT_MOOD = {
 }
 
 CES_LABELS = ("Очень сложно", "Сложно", "Затрудняюсь ответить", "Легко", "Очень легко")
+EXPECTATION_LABELS = (
+    *("Нет, разочарован", "Требуется улучшения", "Ожидания совпали"),
+    *("Превзошел ожидания", "Значительно превзошел ожидания"),
+)
+SATISFACTION_LABELS = (*EXPECTATION_LABELS[:3], "Превзошло ожидания", "Значительно превзошло ожидания")
+YES_NO = ("Нет", "Да")
+# Closed questions of the survey but for NPS, with their answers from the worst to the best.
+QUESTIONS = {
+    "ces": ("Насколько легко Вам было решить Ваш вопрос?", CES_LABELS),
+    "expectation": ("Соответствует ли Вашим ожиданиям результат обращения в СЗН?", EXPECTATION_LABELS),
+    "satisfaction": ("Удовлетворены ли Вы качеством услуг и сервисов, полученных в СЗН?", SATISFACTION_LABELS),
+    "resolved": ("Решён ли Ваш вопрос?", YES_NO),
+    "first_contact": ("Решён ли Ваш вопрос с первого обращения?", YES_NO),
+}
+# Services that nobody can give at the first contact.
+FIRST_CONTACT_EXCEPTIONS = ("benefit", "training")
 OWN_VK_ID = -100500
 
 # Share of touchpoint codes in each AIS channel, in the order of TOUCHPOINTS.

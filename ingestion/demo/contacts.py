@@ -10,14 +10,18 @@ import polars as pl
 
 from ingestion.demo import codes
 from ingestion.demo.geography import mood
+from ingestion.demo.outcomes import NEVER, plan_outcome
 from ingestion.demo.shape import DAY, HOUR, MINUTE, WEEK, Shape
 
-NEVER = -1
 _TOPICS = np.array(["поиск", "пособие", "справка", "запись", "обучение", "вакансия", "документы", "жалоба"])
 _GROUPS = list(codes.CLIENT_GROUPS)
 _SERVICES = list(codes.SERVICES)
 _EXCLUSIONS = np.array(codes.EXCLUDING)
 _CONVERSATION_CHANNELS = np.array(["chat", "phone", "email", "bot", "social"])
+_MOMENTS = (
+    *("ended", "solved", "reopened", "solved_again", "reopened_again", "excluded"),
+    *("replied", "replied_again", "late_word", "called", "sent"),
+)
 _REPLY_MINUTES = np.array([6.0, 2.0, 240.0, 12.0, 90.0])
 
 
@@ -46,6 +50,11 @@ def _base(shape: Shape, offices: pl.DataFrame, per_week: float, part: str) -> di
     shares = np.array([codes.GROUP_SERVICES[name] for name in _GROUPS], dtype=float).cumsum(axis=1)
     service = (rng.random(size)[:, None] * 100 >= shares[group]).sum(axis=1).clip(0, len(_SERVICES) - 1)
     received = _received(shape, offices, office, week, part)
+    client = rng.integers(0, max(2000, int(15_000 * shape.factor)), size)
+    topic = rng.integers(0, len(_TOPICS), size)
+    client = np.where(rng.random(size) < 0.04, NEVER, client)  # nobody asked who it was
+    topic = np.where(rng.random(size) < 0.01, NEVER, topic)
+    _repeat_on_the_edge(shape, {"week": week, "office": office, "received": received, "client": client, "topic": topic})
     exclusion = rng.random(size) < 0.012
     excluded_after = np.where(
         rng.random(size) < 0.9, rng.integers(MINUTE, 2 * DAY, size), rng.integers(8 * DAY, 9 * DAY, size)
@@ -56,35 +65,68 @@ def _base(shape: Shape, offices: pl.DataFrame, per_week: float, part: str) -> di
         "group": group,
         "service": service,
         "received": received,
-        "client": rng.integers(0, max(2000, int(15_000 * shape.factor)), size),
-        "topic": rng.integers(0, len(_TOPICS), size),
+        "client": client,
+        "topic": topic,
         "by_service": rng.random(size) < 0.03,
         "exclusion": np.where(exclusion, rng.integers(0, len(_EXCLUSIONS), size), NEVER),
         "excluded": np.where(exclusion, received + excluded_after, NEVER),
     }
 
 
-def _outcome(
-    shape: Shape, feeling: np.ndarray, base: dict[str, np.ndarray], part: str, hours: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """When a contact is solved, and reopened: better places solve more and sooner."""
-    rng = shape.stream(part + "-outcome")
-    size = len(feeling)
-    is_solved = rng.random(size) < (0.82 + 0.08 * feeling).clip(0.3, 0.98)
-    after = (rng.lognormal(np.log(hours), 1.1, size) * HOUR).astype(np.int64).clip(MINUTE, 20 * DAY)
-    solved = np.where(is_solved, base["received"] + after, NEVER)
-    is_reopened = is_solved & (rng.random(size) < 0.06)
-    reopened = np.where(is_reopened, solved + rng.integers(HOUR, 6 * DAY, size), NEVER)
-    return solved, reopened
+def _repeat_on_the_edge(shape: Shape, contacts: dict[str, np.ndarray]) -> None:
+    """Make some contacts follow another of the same client and topic by seven days, or a second less or more.
+
+    The columns are changed in place. Repeats sooner and later than that happen by chance.
+    """
+    even = np.arange(len(contacts["week"])) % 2 == 0
+    for position in range(shape.last):
+        earlier = np.flatnonzero((contacts["week"] == position) & even & (contacts["client"] != NEVER))[::97]
+        later = np.flatnonzero((contacts["week"] == position + 1) & ~even)[::97]
+        size = min(len(earlier), len(later))
+        earlier, later = earlier[:size], later[:size]
+        for column in ("office", "client", "topic"):
+            contacts[column][later] = contacts[column][earlier]
+        after = contacts["received"][earlier] + 7 * DAY + np.arange(size) % 3 - 1
+        contacts["received"][later] = np.minimum(after, shape.end - 1)
 
 
 def _frame(shape: Shape, columns: dict[str, np.ndarray]) -> pl.DataFrame:
     frame = pl.DataFrame(columns)
-    moments = [name for name in ("ended", "solved", "reopened", "excluded", "replied") if name in frame.columns]
     # what has not happened by the end of the last week has not happened yet
     return frame.with_columns(
-        pl.when((pl.col(name) != NEVER) & (pl.col(name) < shape.end)).then(name).alias(name) for name in moments
+        *(
+            pl.when((pl.col(name) != NEVER) & (pl.col(name) < shape.end)).then(name).alias(name)
+            for name in _MOMENTS
+            if name in frame.columns
+        ),
+        pl.when(pl.col("client") != NEVER).then("client").alias("client"),
     ).sort("received", maintain_order=True)
+
+
+def _visits(shape: Shape, received: np.ndarray, is_visit: np.ndarray, is_phone: np.ndarray) -> dict[str, np.ndarray]:
+    """Bookings that were kept or not, the call from the queue, the end of the contact, and the survey after it."""
+    rng = shape.stream("appeals-visits")
+    size = len(received)
+    minute_of_wait = rng.lognormal(np.log(9), 0.8, size) * MINUTE
+    wait = np.where(rng.random(size) < 0.01, rng.choice([15 * MINUTE, 15 * MINUTE + 1], size), minute_of_wait)
+    # a call back may be booked too: there is no queue on the phone
+    is_booked = (is_visit & (rng.random(size) < 0.45)) | (is_phone & (rng.random(size) < 0.03))
+    is_no_show = is_booked & (rng.random(size) < 0.09)
+    is_called = (is_visit | is_booked) & ~is_no_show & (rng.random(size) >= 0.02)
+    called = np.where(is_called, received + wait.astype(np.int64).clip(5), NEVER)
+    ended = received + (rng.lognormal(np.log(25), 0.6, size) * MINUTE).astype(np.int64)
+    ended = np.where(rng.random(size) < 0.015, NEVER, np.maximum(ended, called + 3 * MINUTE))
+    soon, late = rng.integers(HOUR, 8 * HOUR, size), rng.integers(25 * HOUR, 40 * HOUR, size)
+    sent = ended + np.where(rng.random(size) < 0.03, late, soon)
+    is_sent = (ended != NEVER) & (rng.random(size) < 0.75)
+    return {
+        "called": called,
+        "is_booked": is_booked,
+        "is_missed": is_no_show,
+        "ended": ended,
+        "sent": np.where(is_sent, sent, NEVER),
+        "is_delivered": rng.random(size) < 0.93,
+    }
 
 
 def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
@@ -103,11 +145,16 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     unknown = rng.random(size) < 0.008
     touchpoint = np.where(unknown, len(codes.TOUCHPOINTS), touchpoint)
     feeling = mood(offices, base["office"], base["week"], touchpoint)
-    solved, reopened = _outcome(shape, feeling, base, "appeals", 20.0)
-    ended = base["received"] + (rng.lognormal(np.log(25), 0.6, size) * MINUTE).astype(np.int64)
+    is_visit, is_phone = (channel == channels.index(name) for name in ("Личный приём", "Телефон"))
     frame = _frame(
         shape,
-        {**base, "channel": channel, "touchpoint": touchpoint, "ended": ended, "solved": solved, "reopened": reopened},
+        {
+            **base,
+            "channel": channel,
+            "touchpoint": touchpoint,
+            **plan_outcome(shape, base, feeling, "appeals", 20.0),
+            **_visits(shape, base["received"], is_visit, is_phone),
+        },
     )
     return (
         frame.with_row_index("id", offset=100_001)
@@ -116,6 +163,8 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             channel=pl.Series(list(codes.AIS_CHANNELS.values())).gather(frame["channel"]),
             touchpoint_code=pl.Series([*codes.TOUCHPOINTS, codes.UNKNOWN_TOUCHPOINT]).gather(frame["touchpoint"]),
             touchpoint_known=pl.Series([*codes.TOUCHPOINTS.values(), None]).gather(frame["touchpoint"]),
+            is_no_show=pl.when("is_booked").then("is_missed"),
+            is_delivered=pl.when(pl.col("sent").is_not_null()).then("is_delivered"),
         )
         .pipe(_named)
     )
@@ -138,12 +187,15 @@ def plan_conversations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     wait = wait + np.where(shape.is_holiday(base["received"]) & ~late, until_morning, 0)
     unanswered = rng.random(size) < np.where(channel == 3, 0.6, 0.05)
     replied = np.where(unanswered, NEVER, base["received"] + wait)
-    solved, reopened = _outcome(shape, feeling, base, "conversations", 8.0)
-    solved = np.where(
-        unanswered & (channel != 3), NEVER, np.maximum(solved, np.where(unanswered, solved, replied + 60))
+    outcome = plan_outcome(
+        shape,
+        base,
+        feeling,
+        "conversations",
+        8.0,
+        earliest=replied + MINUTE,
+        hopeless=(unanswered & (channel != 3)) | (replied > base["received"] + 7 * DAY),
     )
-    solved = np.where(replied > base["received"] + 7 * DAY, NEVER, solved)
-    reopened = np.where(solved == NEVER, NEVER, np.where(reopened == NEVER, NEVER, np.maximum(reopened, solved + HOUR)))
     frame = _frame(
         shape,
         {
@@ -151,11 +203,13 @@ def plan_conversations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             "channel": channel,
             "ended": base["received"] + wait.clip(0, DAY) + 10 * MINUTE,
             "replied": replied,
-            "solved": solved,
-            "reopened": reopened,
+            **outcome,
+            **_later_words(shape, base["received"], outcome["reopened"]),
             "has_bot": (channel == 3) | ((channel == 0) & (rng.random(size) < 0.5)),
             "has_auto": (channel == 2) & (rng.random(size) < 0.7),
             "has_note": rng.random(size) < 0.05,
+            "has_more": rng.random(size) < 0.3,
+            "turns": rng.choice(3, size, p=[0.55, 0.3, 0.15]) + 1,
         },
     )
     return (
@@ -168,6 +222,20 @@ def plan_conversations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _later_words(shape: Shape, received: np.ndarray, reopened: np.ndarray) -> dict[str, np.ndarray]:
+    """Replies after a reopening, most of them in time; and a word of staff when the window is long over."""
+    rng = shape.stream("conversations-later")
+    size = len(received)
+    wait = (rng.lognormal(np.log(100), 1.3, size) * MINUTE).astype(np.int64).clip(MINUTE, 6 * DAY)
+    wait = np.where(rng.random(size) < 0.06, rng.choice([7 * DAY, 7 * DAY + 1, 9 * DAY], size), wait)
+    is_answered = (reopened != NEVER) & (rng.random(size) < 0.8)
+    late_word = received + 7 * DAY + rng.integers(1, 3 * DAY, size)
+    return {
+        "replied_again": np.where(is_answered, reopened + wait, NEVER),
+        "late_word": np.where(rng.random(size) < 0.02, late_word, NEVER),
+    }
+
+
 def _named(frame: pl.DataFrame) -> pl.DataFrame:
     """Names of groups, services, topics and reasons, as sources write them and as the product knows them."""
     services = list(codes.SERVICES.values())
@@ -177,7 +245,7 @@ def _named(frame: pl.DataFrame) -> pl.DataFrame:
         service_name=pl.Series(_SERVICES).gather(frame["service"]),
         service=pl.Series(services).gather(frame["service"]),
         journey=pl.Series([codes.JOURNEYS.get(name) for name in services]).gather(frame["service"]),
-        topic=pl.Series(_TOPICS).gather(frame["topic"]),
+        topic=pl.Series([*_TOPICS, None]).gather(frame["topic"].replace(NEVER, len(_TOPICS)).cast(pl.UInt32)),
         exclusion=pl.Series([*_EXCLUSIONS, None]).gather(
             frame["exclusion"].replace(NEVER, len(_EXCLUSIONS)).cast(pl.UInt32)
         ),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 import sqlalchemy
-from sqlalchemy import Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, Date, DateTime, Index, Integer, MetaData, String, Table, Text
 
 from ingestion.demo import codes
+from ingestion.demo.outcomes import events_of
 from ingestion.demo.texts import snils_like
 
 # SQLite has no type for moments: they stand there as text, which sorts as they do
@@ -36,6 +37,10 @@ _APPEALS = Table(
     *(Column(name, String) for name in ("client_id", "topic", "initiated_by")),
     Column("received_at", _MOMENT),
     Column("ended_at", _MOMENT),
+    Column("called_at", _MOMENT),
+    Column("is_no_show", Boolean),
+    Column("survey_sent_at", _MOMENT),
+    Column("survey_delivered", Boolean),
     Index("appeals_received", "received_at"),
 )
 _EVENTS = Table(
@@ -45,18 +50,10 @@ _EVENTS = Table(
     Column("appeal_id", Integer),
     Column("event_type", String),
     Column("occurred_at", _MOMENT),
+    Column("direction", String),
+    Column("is_automatic", Boolean),
     Index("appeal_events_occurred", "occurred_at"),
 )
-
-
-def events_of(contacts: pl.DataFrame) -> pl.DataFrame:
-    """What became of contacts: one row per event with ``id`` of the contact, ``type`` and local ``at``."""
-    parts = [
-        contacts.select("id", "office", type=pl.lit("solved"), at="solved"),
-        contacts.select("id", "office", type=pl.lit("reopened"), at="reopened"),
-        contacts.select("id", "office", type="exclusion", at="excluded"),
-    ]
-    return pl.concat(parts, how="vertical_relaxed").drop_nulls("at").sort("id", "at", "type")
 
 
 def _moment(column: str, *, as_text: bool) -> pl.Expr:
@@ -65,7 +62,9 @@ def _moment(column: str, *, as_text: bool) -> pl.Expr:
     return moment.dt.strftime("%Y-%m-%d %H:%M:%S") if as_text else moment
 
 
-def write_ais(url: str, offices: pl.DataFrame, schedules: pl.DataFrame, appeals: pl.DataFrame) -> None:
+def write_ais(
+    url: str, offices: pl.DataFrame, schedules: pl.DataFrame, appeals: pl.DataFrame, hand_overs: pl.DataFrame
+) -> None:
     """Write the tables of the AIS, in place of those that are there."""
     engine = sqlalchemy.create_engine(url)
     as_text = engine.dialect.name == "sqlite"
@@ -85,9 +84,13 @@ def write_ais(url: str, offices: pl.DataFrame, schedules: pl.DataFrame, appeals:
         initiated_by="initiated_by",
         received_at=_moment("received", as_text=as_text),
         ended_at=_moment("ended", as_text=as_text),
+        called_at=_moment("called", as_text=as_text),
+        is_no_show="is_no_show",
+        survey_sent_at=_moment("sent", as_text=as_text),
+        survey_delivered="is_delivered",
     )
     events = (
-        events_of(appeals)
+        events_of(appeals, hand_overs)
         .join(offsets, on="office", maintain_order="left")
         .with_row_index("event", offset=500_001)
         .select(
@@ -95,6 +98,8 @@ def write_ais(url: str, offices: pl.DataFrame, schedules: pl.DataFrame, appeals:
             appeal_id="id",
             event_type=pl.col("type").replace_strict(codes.EVENT_TYPES),
             occurred_at=_moment("at", as_text=as_text),
+            direction=pl.col("direction").replace_strict(codes.DIRECTIONS),
+            is_automatic="is_automatic",
         )
     )
     if not as_text:

@@ -11,8 +11,8 @@ import numpy as np
 import polars as pl
 
 from ingestion.demo import codes
-from ingestion.demo.database import events_of
 from ingestion.demo.faults import DUPLICATES, EMPTY_SURVEY, UNKNOWN_OFFICE, UNREADABLE, happens
+from ingestion.demo.outcomes import events_of
 from ingestion.demo.shape import DAY
 from ingestion.demo.texts import snils_like, texts_of
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _SURVEY_HEADERS = (
     *("ID ответа", "Дата отправки", "Последняя страница", "Дата приглашения", "Код центра", "Номер обращения"),
     *("Точка контакта", "Группа клиента", "Номер клиента", "Вознаграждение"),
-    "Насколько легко Вам было решить Ваш вопрос?",
+    *(header for header, _ in codes.QUESTIONS.values()),
     "Готовы ли Вы рекомендовать нас друзьям и знакомым?",
     "Что нам улучшить?",
 )
@@ -36,7 +36,6 @@ DUPLICATE_LINES = 3
 def write_survey(folder: Path, shape: Shape, offices: pl.DataFrame, survey: pl.DataFrame) -> None:
     """Write LimeSurvey's CSV: BOM, semicolons, two header rows, local times."""
     folder.mkdir(parents=True, exist_ok=True)
-    labels = pl.Series([*codes.CES_LABELS])
     fault = pl.col("fault")
 
     def moment(column: str) -> pl.Expr:
@@ -46,7 +45,10 @@ def write_survey(folder: Path, shape: Shape, offices: pl.DataFrame, survey: pl.D
         client=snils_like(survey["client"]),
         comment=texts_of(survey["comment_kind"]),
         office_id=offices["office_id"].gather(survey["office"]),
-        ces_label=labels.gather(survey["ces"].cast(pl.UInt32) - 1),
+        **{
+            f"{question}_label": pl.Series([*labels]).gather(survey[question].cast(pl.UInt32) - 1)
+            for question, (_, labels) in codes.QUESTIONS.items()
+        },
     ).select(
         "file",
         pl.when(fault.ne_missing("missing_id")).then(pl.col("response_id").cast(pl.String)),
@@ -59,7 +61,7 @@ def write_survey(folder: Path, shape: Shape, offices: pl.DataFrame, survey: pl.D
         "group_name",
         "client",
         pl.when("incentive").then(pl.lit("да")).otherwise(pl.lit("нет")).alias("incentive"),
-        "ces_label",
+        *(f"{question}_label" for question in codes.QUESTIONS),
         pl.col("nps").cast(pl.String),
         "comment",
     )
@@ -76,39 +78,18 @@ def write_survey(folder: Path, shape: Shape, offices: pl.DataFrame, survey: pl.D
         path.write_text(content.getvalue(), encoding="utf-8-sig", newline="")
 
 
-def _messages(shape: Shape, conversations: pl.DataFrame) -> pl.DataFrame:
-    """Messages of conversations: ``id, office, at, author, author_id, public, kind``; none after the last week."""
-
-    def part(order: int, author: str, at: pl.Expr, kind: pl.Expr, *, public: bool = True) -> pl.DataFrame:
-        author_id = pl.format("{}-{}", pl.lit(author), pl.col("office")) if author == "staff" else pl.lit(None)
-        return conversations.select(
-            "id",
-            "office",
-            order=pl.lit(order),
-            at=at,
-            author=pl.lit(author),
-            author_id=author_id.cast(pl.String),
-            public=pl.lit(public),
-            kind=kind.cast(pl.Int64),
-        )
-
-    received, number = pl.col("received"), pl.col("id").cast(pl.Int64)
-    parts = [
-        part(1, "client", received, number),
-        part(2, "auto", pl.when("has_auto").then(received + 2), pl.lit(13)),
-        part(3, "bot", pl.when("has_bot").then(received + 5), pl.lit(14)),
-        part(4, "staff", pl.when("has_note").then(received + 10), pl.lit(15), public=False),
-        part(5, "staff", pl.col("replied"), pl.lit(16)),
-        part(6, "client", pl.col("replied") + 60, number + 3),
-    ]
-    return pl.concat(parts).drop_nulls("at").filter(pl.col("at") < shape.end)
-
-
 def _iso(column: str) -> pl.Expr:
     return pl.from_epoch(column, time_unit="s").dt.strftime("%Y-%m-%dT%H:%M:%S") + pl.col("zone")
 
 
-def write_conversations(folder: Path, shape: Shape, offices: pl.DataFrame, conversations: pl.DataFrame) -> None:
+def write_conversations(
+    folder: Path,
+    shape: Shape,
+    offices: pl.DataFrame,
+    conversations: pl.DataFrame,
+    messages: pl.DataFrame,
+    hand_overs: pl.DataFrame,
+) -> None:
     """Write JSON lines: each week the conversations with activity in it, as they stood at its end."""
     folder.mkdir(parents=True, exist_ok=True)
     zones = offices.select(
@@ -116,16 +97,23 @@ def write_conversations(folder: Path, shape: Shape, offices: pl.DataFrame, conve
         "office_id",
         zone=pl.format("+{}:00", (pl.col("offset") // 3600).cast(pl.String).str.zfill(2)),
     )
-    messages = _messages(shape, conversations)
     messages = messages.with_columns(
         week=pl.Series(shape.week_of(messages["at"].to_numpy())), text=texts_of(messages["kind"])
     ).join(zones, on="office")
-    events = events_of(conversations)
+    events = events_of(conversations, hand_overs)
+    # numbered in time: an event keeps its id in every later export
+    events = events.with_columns(number=pl.int_range(pl.len()).over("id") + 1)
     events = events.with_columns(week=pl.Series(shape.week_of(events["at"].to_numpy()))).join(zones, on="office")
     message = pl.struct(
         pl.format("{}-{}", "id", "order").alias("id"), "author", "author_id", "public", _iso("at").alias("at"), "text"
     )
-    event = pl.struct(pl.format("{}-{}", "id", "type").alias("id"), "type", _iso("at").alias("at"))
+    event = pl.struct(
+        pl.format("{}-{}", "id", "number").alias("id"),
+        "type",
+        _iso("at").alias("at"),
+        "direction",
+        pl.col("is_automatic").alias("automatic"),
+    )
     heads = (
         conversations.with_columns(
             client_id=snils_like(conversations["client"]),
@@ -140,7 +128,7 @@ def write_conversations(folder: Path, shape: Shape, offices: pl.DataFrame, conve
         )
     )
     messages = messages.sort("id", "at", "order").select("id", "week", message=message)
-    events = events.sort("id", "at").select("id", "week", event=event)
+    events = events.sort("id", "number").select("id", "week", event=event)
     active = pl.concat([heads.select("id", week="_week"), messages.select("id", "week"), events.select("id", "week")])
     for position, week in enumerate(shape.weeks):
         ids = active.filter(pl.col("week") == position).select("id").unique()

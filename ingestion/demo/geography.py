@@ -46,6 +46,7 @@ _HOME_WEIGHTS = (0.18, 0.14, 0.12, 0.10, 0.09, 0.08, 0.07, 0.06, 0.05, 0.045, 0.
 # Opening and closing hour, and whether the centre works on Saturdays.
 _SCHEDULES = ((9, 18, False), (8, 17, False), (10, 19, True), (9, 17, True))
 WORSE_OFFICE, BETTER_OFFICE = 2, 6  # C03 gets worse, C07 gets better
+LUNCH_OFFICE, EVENING_OFFICE = 3, 4  # C04 closes at noon, C05 has evenings beside its hours
 QUEUE_FIXED_FROM = 6  # an electronic queue comes in this week: the queue hurts less
 
 
@@ -110,7 +111,7 @@ def plan_offices(shape: Shape) -> pl.DataFrame:
 
 
 def plan_schedules(offices: pl.DataFrame, first_day: dt.date) -> pl.DataFrame:
-    """Schedules as the AIS holds them; one centre changes its hours half way."""
+    """Schedules as the AIS holds them; hours that change, a break at noon, and two schedules at once."""
     rows = []
     change = first_day + dt.timedelta(weeks=4)
     for office in offices.iter_rows(named=True):
@@ -123,9 +124,14 @@ def plan_schedules(offices: pl.DataFrame, first_day: dt.date) -> pl.DataFrame:
             ]
         for weekday in range(1, 7 if office["saturday"] else 6):
             ends = closes - 3 if weekday == 6 else closes
+            hours = [(since, until, start, ends) for since, until, start in periods]
+            if office["office"] == LUNCH_OFFICE and weekday < 6:
+                hours = [("2026-01-01", None, opens, 13), ("2026-01-01", None, 14, ends)]
+            if office["office"] == EVENING_OFFICE and weekday in (2, 4):  # a second schedule, over the first
+                hours.append((str(change), None, 15, 20))
             rows += [
-                (office["office_id"], weekday, f"{start:02d}:00", f"{ends:02d}:00", since, until)
-                for since, until, start in periods
+                (office["office_id"], weekday, f"{start:02d}:00", f"{end:02d}:00", since, until)
+                for since, until, start, end in hours
             ]
     columns = ["office_id", "weekday", "opens_at", "closes_at", "valid_from", "valid_to"]
     return pl.DataFrame(rows, schema=columns, orient="row")

@@ -20,7 +20,9 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
     """Responses: most follow an appeal; some come late, twice, unfinished, or with a number that nobody knows."""
     rng = shape.stream("survey")
     ended = appeals.filter(pl.col("ended").is_not_null())
-    chosen = ended.filter(pl.Series(rng.random(ended.height) < 0.275))
+    # who was asked answers most; a link that somebody passed on is answered too
+    share = np.where(ended["is_delivered"].fill_null(value=False).to_numpy(), 0.37, 0.04)
+    chosen = ended.filter(pl.Series(rng.random(ended.height) < share))
     twice = chosen.filter(pl.Series(rng.random(chosen.height) < 0.01)).with_columns(second=pl.lit(value=True))
     both = pl.concat([chosen.with_columns(second=pl.lit(value=False)), twice])
     size = both.height
@@ -28,11 +30,23 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
     invite = np.where(
         rng.random(size) < 0.03, rng.integers(25 * HOUR, 40 * HOUR, size), rng.integers(HOUR, 8 * HOUR, size)
     )
+    # the AIS tells when it invited; others got the link elsewhere
+    invite = np.where(
+        both["sent"].is_not_null(), both["sent"].fill_null(0).to_numpy() - both["ended"].to_numpy(), invite
+    )
     answer = np.where(
         rng.random(size) < 0.03, rng.integers(49 * HOUR, 70 * HOUR, size), rng.integers(HOUR, 36 * HOUR, size)
     )
     lateness = np.maximum(invite + 60, np.where(answer > 48 * HOUR, answer, np.minimum(answer + invite, 47 * HOUR)))
     lateness = lateness + np.where(both["second"].to_numpy(), 20 * MINUTE, 0)
+    more = shape.stream("survey-more")
+    edge = np.maximum(invite + 60, 48 * HOUR + more.integers(0, 2, size))  # the last second, and one later
+    lateness = np.where(more.random(size) < 0.01, edge, lateness)
+
+    def answers(points: int, middle: float) -> pl.Expr:
+        scores = np.rint(middle + 0.25 * (points - 1) * feeling + more.normal(0, 0.25 * points, size)).clip(1, points)
+        return pl.when(pl.Series(more.random(size) >= 0.04)).then(pl.Series(scores.astype(np.int64)))
+
     ces = np.rint(3.35 + 1.0 * feeling + rng.normal(0, 1.1, size)).clip(1, 5).astype(np.int64)
     nps = np.rint(7.6 + 1.8 * feeling + rng.normal(0, 2.2, size)).clip(0, 10).astype(np.int64)
     own_code, link = rng.random(size), rng.random(size)
@@ -41,6 +55,10 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
         submitted=pl.Series(both["ended"].to_numpy() + lateness),
         ces=pl.when(pl.Series(rng.random(size) >= 0.03)).then(pl.Series(ces)),
         nps=pl.when(pl.Series(rng.random(size) >= 0.05)).then(pl.Series(nps)),
+        expectation=answers(5, 3.2),
+        satisfaction=answers(5, 3.4),
+        resolved=answers(2, 1.7),
+        first_contact=answers(2, 1.55),
         last_page=pl.Series(np.where(rng.random(size) < 0.04, 1, 2)),
         own_code=pl.when(pl.Series(own_code) < 0.3)
         .then("touchpoint_code")
@@ -121,7 +139,7 @@ def plan_mentions(shape: Shape, offices: pl.DataFrame, part: str, per_week: floa
 
 
 def plan_evaluations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
-    """Evaluations of contacts: four categories each, some not applicable."""
+    """Evaluations of contacts: four categories each, some not applicable, and sometimes none."""
     rng = shape.stream("evaluations")
     week = shape.weekly_rows(60, rng)
     size = len(week)
@@ -130,8 +148,15 @@ def plan_evaluations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             "office": rng.choice(shape.offices, size, p=offices["weight"].to_numpy()),
             "reviewed": _moments(shape, rng, week) // MINUTE * MINUTE,
             "employee": rng.integers(1, 40, size),
-            "touchpoint": rng.integers(0, len(codes.TOUCHPOINTS), size),
+            "touchpoint": rng.integers(0, len(codes.TOUCHPOINTS) + 1, size),  # the last is unknown
             **{f"score_{part}": rng.choice(4, size, p=[0.1, 0.15, 0.7, 0.05]) for part in range(4)},
         }
     )
-    return frame.sort("reviewed").with_row_index("id", offset=1)
+    is_rated = pl.Series(rng.random(size) >= 0.03)
+    return (
+        frame.with_columns(
+            pl.when(is_rated).then(f"score_{part}").otherwise(3).alias(f"score_{part}") for part in range(4)
+        )
+        .sort("reviewed")
+        .with_row_index("id", offset=1)
+    )

@@ -9,7 +9,7 @@ import polars as pl
 if TYPE_CHECKING:
     from ingestion.demo.shape import Shape
 
-_QUESTIONS = 3  # answers of a response: one row each, also where nothing was answered
+_QUESTIONS = 7  # answers of a response: one row each, also where nothing was answered
 
 
 def loads(shape: Shape, deliveries: dict[tuple[str, str], pl.DataFrame]) -> pl.DataFrame:

@@ -23,14 +23,14 @@ _EVALUATION = (
     *("ID оценки", "Код центра", "Сотрудник", "Номер обращения", "Код точки", "Карта", "Версия карты"),
     *("Дата оценки", "Категория", "Вес", "Критическая", "Оценка"),
 )
-_CATEGORIES = (
+CATEGORIES = (
     ("Приветствие", "0,2", "нет"),
     ("Выявление вопроса", "0,3", "нет"),
     ("Полнота ответа", "0,4", "да"),
     ("Завершение", "0,1", "нет"),
 )
 _CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)  # the same seed gives the same bytes
-_SCORES = ("0", "0,5", "1", "н/п")
+SCORES = ("0", "0,5", "1", "н/п")
 
 
 def _write(path: Path, headers: Sequence[str], rows: list[tuple[str | None, ...]]) -> None:
@@ -89,7 +89,7 @@ def write_evaluations(folder: Path, shape: Shape, offices: pl.DataFrame, evaluat
         week=pl.Series(week),
         office_id=offices["office_id"].gather(evaluations["office"]),
         reviewed=_moment("reviewed"),
-        touchpoint=pl.Series(list(codes.TOUCHPOINTS)).gather(evaluations["touchpoint"]),
+        touchpoint=pl.Series([*codes.TOUCHPOINTS, codes.UNKNOWN_TOUCHPOINT]).gather(evaluations["touchpoint"]),
     )
     for position, name in enumerate(shape.weeks):
         rows: list[tuple[str | None, ...]] = []
@@ -97,6 +97,6 @@ def write_evaluations(folder: Path, shape: Shape, offices: pl.DataFrame, evaluat
             head = (f"Q-{row['id']}", row["office_id"], f"С-{row['employee']:03d}", None, row["touchpoint"])
             card = ("Приём", "1", row["reviewed"])
             rows += [
-                (*head, *card, *category, _SCORES[row[f"score_{part}"]]) for part, category in enumerate(_CATEGORIES)
+                (*head, *card, *category, SCORES[row[f"score_{part}"]]) for part, category in enumerate(CATEGORIES)
             ]
         _write(folder / name / "evaluations.xlsx", _EVALUATION, rows)

@@ -16,6 +16,7 @@ from ingestion.extract import (
     Extract,
     SourceError,
     first_problem,
+    flag,
     stripped,
     translated,
     unread,
@@ -39,12 +40,17 @@ _SCHEDULES = (
 )
 _APPEALS = (
     "select id, office_id, channel, service, stage_code, client_group, client_id, topic, initiated_by, "
-    "received_at, ended_at from appeals where {in_week} order by id, received_at"
+    "received_at, ended_at, {optional} from appeals where {in_week} order by id, received_at"
 )
 _EVENTS = (
-    "select e.id, e.appeal_id, e.event_type, e.occurred_at, a.office_id, a.id as known_appeal from appeal_events e "
-    "left join appeals a on a.id = e.appeal_id where {in_week} order by e.id, e.occurred_at"
+    "select e.id, e.appeal_id, e.event_type, e.occurred_at, a.office_id, a.id as known_appeal, {optional} "
+    "from appeal_events e left join appeals a on a.id = e.appeal_id where {in_week} order by e.id, e.occurred_at"
 )
+# What an AIS need not have: a column that is not there lands null.
+_OPTIONAL = {
+    "appeals": ("called_at", "is_no_show", "survey_sent_at", "survey_delivered"),
+    "appeal_events": ("direction", "is_automatic"),
+}
 # A row without a moment is of no week, so every week tells of it. SQLite holds any text in the place of a moment:
 # what does not begin with 200…209 sorts outside of these bounds, and the index finds it.
 _IN_WEEK = "({moment} >= :start and {moment} < :finish or {moment} is null{unsorted})"
@@ -104,12 +110,21 @@ def _tables(url: URL, context: Context) -> dict[str, pl.DataFrame]:
             unsorted = _UNSORTED.format(moment=moment) if is_sqlite else ""
             return _IN_WEEK.format(moment=moment, unsorted=unsorted)
 
+        appeals = _APPEALS.format(in_week=in_week("received_at"), optional=_optional(connection, "appeals"))
+        events = _EVENTS.format(in_week=in_week("e.occurred_at"), optional=_optional(connection, "appeal_events"))
         return {
             "offices": offices,
             "schedules": _frame(connection, _SCHEDULES),
-            "appeals": _frame(connection, _APPEALS.format(in_week=in_week("received_at")), window),
-            "events": _frame(connection, _EVENTS.format(in_week=in_week("e.occurred_at")), window),
+            "appeals": _frame(connection, appeals, window),
+            "events": _frame(connection, events, window),
         }
+
+
+def _optional(connection: Connection, table: str) -> str:
+    """Optional columns of a table for a query: null in the place of those that it lacks."""
+    found = connection.execute(sqlalchemy.text(f"select * from {table} where 1 = 0")).keys()
+    present = {name.lower() for name in found}
+    return ", ".join(name if name in present else f"null as {name}" for name in _OPTIONAL[table])
 
 
 def _window(register: pl.DataFrame, context: Context, *, as_text: bool) -> dict[str, Any]:
@@ -171,7 +186,7 @@ def _extract(context: Context, name: str, tables: dict[str, pl.DataFrame], codes
         ),
         "schedules": _schedules(context, name, tables["schedules"]),
         "interactions": _interactions(context, name, tables["appeals"], codes),
-        "interaction_events": _events(context, name, tables["events"], codes.get("event_type", {})),
+        "interaction_events": _events(context, name, tables["events"], codes),
     }
     digest = hashlib.sha256()
     for frame in tables.values():
@@ -183,7 +198,17 @@ def _extract(context: Context, name: str, tables: dict[str, pl.DataFrame], codes
 def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataFrame:
     frame = with_place(schedules.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         stripped("opens_at", "closes_at").str.slice(0, 5),  # a time of a database comes with seconds
-        record_id=pl.concat_str([pl.lit("ais:schedule"), "office_id", "weekday", "valid_from"], separator=":"),
+        # a day may have two intervals: the break between them is no working time
+        record_id=pl.concat_str(
+            [
+                pl.lit("ais:schedule"),
+                "office_id",
+                "weekday",
+                "valid_from",
+                stripped("opens_at").str.slice(0, 5).fill_null("?"),
+            ],
+            separator=":",
+        ),
         origin=pl.lit(f"{name}#schedules/") + pl.col("office_id").fill_null("?"),
         weekday=pl.col("weekday").cast(pl.Int64, strict=False),
         since="valid_from",
@@ -197,19 +222,24 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
         first_problem(
             when(~pl.col("weekday").is_between(1, 7).fill_null(value=False), "unreadable_number"),
             when(unread("since", "valid_from") | unread("until", "valid_to"), "unreadable_date"),
-            when(~pl.col("opens_at").str.contains(_HOUR) | ~pl.col("closes_at").str.contains(_HOUR), "unreadable_date"),
+            *(
+                when(~pl.col(name).str.contains(_HOUR).fill_null(value=False), "unreadable_date")
+                for name in ("opens_at", "closes_at")
+            ),
         )
     )
 
 
 def _interactions(context: Context, name: str, appeals: pl.DataFrame, codes: Codes) -> pl.DataFrame:
     written = {f"{column}_written": column for column in ("channel", "service", "client_group")}
+    moments = {f"{column}_written": column for column in ("ended_at", "called_at", "survey_sent_at")}
+    flags = {f"{column}_written": column for column in ("is_no_show", "survey_delivered")}
     frame = with_place(appeals.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         record_id=pl.lit("ais:") + pl.col("id"),
         origin=pl.lit(f"{name}#appeals/") + pl.col("id").fill_null("?"),
         received_at=_moment("received_at"),
-        ended_at=_moment("ended_at"),
-        ended_written="ended_at",
+        **{column: _moment(column) for column in moments.values()},
+        **{column: flag(column) for column in flags.values()},
         touchpoint_code=stripped("stage_code"),
         touchpoint=translated("stage_code", codes.get("touchpoint", {})),
         client_key=context.pseudonyms.of(appeals["client_id"]),
@@ -218,31 +248,39 @@ def _interactions(context: Context, name: str, appeals: pl.DataFrame, codes: Cod
         service=translated("service", codes.get("service", {})),
         client_group=translated("client_group", codes.get("client_group", {})),
         **written,
+        **moments,
+        **flags,
     )
     return frame.with_columns(
         first_problem(
             *(when(unread(code, column), "unknown_code") for code, column in written.items()),
             when(~pl.col("initiated_by").is_in(INITIATORS), "unknown_code"),
-            when(unread("ended_written", "ended_at"), "unreadable_date"),
+            *(when(unread(text, column), "unreadable_date") for text, column in moments.items()),
+            *(when(unread(text, column), "unknown_code") for text, column in flags.items()),
         ),
         observed_at="received_at",
         contact_week=week_of(pl.coalesce("ended_at", "received_at"), pl.col("_zone"), context.zones),
     ).drop("client_id")
 
 
-def _events(context: Context, name: str, events: pl.DataFrame, codes: dict[str, str]) -> pl.DataFrame:
+def _events(context: Context, name: str, events: pl.DataFrame, codes: Codes) -> pl.DataFrame:
     frame = with_place(events.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         record_id=pl.lit("ais:event:") + pl.col("id"),
         origin=pl.lit(f"{name}#appeal_events/") + pl.col("id").fill_null("?"),
         interaction_id=pl.lit("ais:") + pl.col("appeal_id"),
-        event_written="event_type",
-        event_type=translated("event_type", codes),
+        event_type=translated("event_type", codes.get("event_type", {})),
+        direction=translated("direction", codes.get("direction", {})),
+        direction_written="direction",
+        is_automatic=flag("is_automatic"),
+        automatic_written="is_automatic",
         occurred_at=_moment("occurred_at"),
     )
     return frame.with_columns(
         first_problem(
             when(pl.col("known_appeal").is_null(), "unknown_interaction"),
             when(pl.col("event_type").is_null(), "unknown_code"),
+            when(unread("direction_written", "direction"), "unknown_code"),
+            when(unread("automatic_written", "is_automatic"), "unknown_code"),
         ),
         observed_at="occurred_at",
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 from polars.exceptions import PolarsError
 
-from ingestion.contract import AUTHORS, EVENT_TYPES, INITIATORS, TEXT
+from ingestion.contract import AUTHORS, DIRECTIONS, EVENT_TYPES, INITIATORS, TEXT
 from ingestion.extract import Broken, Context, Extract, SourceError, first_problem, stripped, unread, when, with_place
 from ingestion.quarantine import REASONS
 from ingestion.reading import bytes_of, decoded, found_files, place
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BLOCK = 32 << 20  # bytes of lines that are read at once
 MAX_BROKEN = 1000  # lines: a file with more is not the file that was agreed
 _MESSAGE = pl.Struct({"id": TEXT, "author": TEXT, "author_id": TEXT, "public": pl.Boolean, "at": TEXT, "text": TEXT})
-_EVENT = pl.Struct({"id": TEXT, "type": TEXT, "at": TEXT})
+_EVENT = pl.Struct({"id": TEXT, "type": TEXT, "at": TEXT, "direction": TEXT, "automatic": pl.Boolean})
 SCHEMA = pl.Schema(
     {
         **dict.fromkeys(
@@ -211,8 +211,14 @@ def _messages(parts: pl.DataFrame, context: Context) -> pl.DataFrame:
 
 def _events(parts: pl.DataFrame) -> pl.DataFrame:
     return parts.with_columns(
-        first_problem(when(~pl.col("type").is_in(EVENT_TYPES).fill_null(value=False), "unknown_code")),
+        stripped("direction"),
         event_type="type",
+        is_automatic="automatic",
         occurred_at=_moment("at"),
         observed_at=_moment("at"),
+    ).with_columns(
+        first_problem(
+            when(~pl.col("type").is_in(EVENT_TYPES).fill_null(value=False), "unknown_code"),
+            when(~pl.col("direction").is_in(DIRECTIONS), "unknown_code"),
+        )
     )

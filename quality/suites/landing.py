@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingestion.contract import AUTHORS, COMMON, ENTITIES, EVENT_TYPES, INITIATORS, REFERENCE
+from ingestion.contract import AUTHORS, COMMON, DIRECTIONS, ENTITIES, EVENT_TYPES, INITIATORS, REFERENCE
 from ingestion.reference import known_codes, load_yaml
 from quality.engine import Finding
 
@@ -41,6 +41,7 @@ def allowed_values(methodology: Path) -> dict[str, list[str]]:
         **known_codes(methodology),
         "platform": list(load_yaml(methodology / "dictionaries.yml")["external_channels"]),
         "event_type": EVENT_TYPES,
+        "direction": DIRECTIONS,
         "author_type": AUTHORS,
         "initiated_by": INITIATORS,
         "kind": ["review", "post", "comment"],

@@ -43,7 +43,7 @@ def test_sound_rows_land_in_the_words_of_the_product(empty_home: Home) -> None:
     assert landed.rows("interaction_events", "record_id", "interaction_id", "event_type", "origin") == [
         ("ais:event:7", "ais:1", "solved", "ais.db#appeal_events/7")
     ]
-    assert landed.rows("schedules", "record_id", "weekday") == [("ais:schedule:C01:1:2026-01-01", 1)]
+    assert landed.rows("schedules", "record_id", "weekday") == [("ais:schedule:C01:1:2026-01-01:09:00", 1)]
     assert landed.refused == []
     assert landed.result.messages == []
 

@@ -10,6 +10,8 @@ select
     interaction_id,
     event_type,
     occurred_at,
+    direction,
+    is_automatic,
     week,
     origin
 from events

@@ -7,6 +7,7 @@ services as (select * from {{ ref('stg_reference__services') }}),
 
 unioned as (
     {% for relation, source in [('appeals', 'ais'), ('conversations', 'contact_centre')] %}
+        {%- set has_queue = relation == 'appeals' %}
     select
         interaction_id,
         '{{ source }}' as source,
@@ -23,6 +24,10 @@ unioned as (
         received_at,
         ended_at,
         contact_week,
+        {{ 'called_at' if has_queue else 'cast(null as timestamp)' }} as called_at,
+        {{ 'is_no_show' if has_queue else 'cast(null as boolean)' }} as is_no_show,
+        {{ 'survey_sent_at' if has_queue else 'cast(null as timestamp)' }} as survey_sent_at,
+        {{ 'survey_delivered' if has_queue else 'cast(null as boolean)' }} as survey_delivered,
         origin
     from {{ relation }}
     {{ 'union all' if not loop.last }}

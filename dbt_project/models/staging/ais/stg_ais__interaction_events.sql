@@ -4,6 +4,8 @@ select
     interaction_id,
     event_type,
     occurred_at,
+    direction,
+    is_automatic,
     week,
     origin
 from {{ landing('ais', 'interaction_events') }}

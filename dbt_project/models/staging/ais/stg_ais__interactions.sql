@@ -14,6 +14,10 @@ select
     received_at,
     ended_at,
     contact_week,
+    called_at,
+    is_no_show,
+    survey_sent_at,
+    survey_delivered,
     week,
     origin
 from {{ landing('ais', 'interactions') }}
