@@ -242,7 +242,10 @@ QUARANTINE = pl.Schema(
 REFERENCE: dict[str, pl.Schema] = {
     # dictionary: the column that holds its codes
     "codes": pl.Schema({"dictionary": TEXT, "code": TEXT, "name": TEXT, "position": INTEGER}),
-    "services": pl.Schema({"service": TEXT, "name": TEXT, "journey": TEXT, "position": INTEGER}),
+    "services": pl.Schema(
+        # is_first_contact: not on the governed list of what cannot be solved at first contact
+        {"service": TEXT, "name": TEXT, "journey": TEXT, "is_first_contact": FLAG, "position": INTEGER}
+    ),
     "weeks": pl.Schema({"reference_week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
     "metrics": pl.Schema(
         {

@@ -11,3 +11,9 @@
     {%- endif -%}
     {{ parameters.get(name) }}
 {%- endmacro %}
+
+{# The ISO week some weeks earlier. #}
+{% macro week_before(week, weeks) -%}
+    {%- set monday = modules.datetime.datetime.strptime(week ~ '-1', '%G-W%V-%u') -%}
+    {{ return((monday - modules.datetime.timedelta(weeks=weeks | int)).strftime('%G-W%V')) }}
+{%- endmacro %}

@@ -4,8 +4,11 @@
 {# Models that declare families. A new one is added here. #}
 {% macro metric_families() -%}
     {{ return([
-        'metrics_effort', 'metrics_links', 'metrics_mentions', 'metrics_recommendation', 'metrics_replies',
-        'metrics_resolution', 'metrics_volume',
+        'metrics_completion', 'metrics_confirmation', 'metrics_effort', 'metrics_expectation',
+        'metrics_first_contact', 'metrics_handovers', 'metrics_links', 'metrics_mentions', 'metrics_quality',
+        'metrics_recommendation', 'metrics_reopenings', 'metrics_replies', 'metrics_resolution',
+        'metrics_resolution_flow', 'metrics_resolution_month', 'metrics_survey', 'metrics_turns',
+        'metrics_visits', 'metrics_volume',
     ]) }}
 {%- endmacro %}
 

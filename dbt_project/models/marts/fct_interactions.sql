@@ -6,59 +6,73 @@ with interactions as (
     where {{ in_run('week') }}
 ),
 
-conversations as (select * from {{ ref('int_conversations') }}),
-
-events as (
-    select * from {{ ref('int_interaction_events') }}
-    where {{ in_run('week') }}
-),
-
--- what became of an interaction within the window: later events change nothing, so a week becomes final
-outcomes as (
+joined as (
     select
-        interactions.interaction_id,
-        min(case when events.event_type = 'solved' then events.occurred_at end) as solved_at,
-        min(case when events.event_type = 'reopened' then events.occurred_at end) as reopened_at,
-        min(
-            case when events.event_type in ('spam', 'test', 'duplicate', 'merged') then events.event_type end
+        interactions.*,
+        outcomes.solved_at,
+        outcomes.reopened_at,
+        coalesce(outcomes.is_handed_over, false) as is_handed_over,
+        coalesce(outcomes.is_handed_up, false) as is_handed_up,
+        coalesce(outcomes.is_handed_aside, false) as is_handed_aside,
+        conversations.first_reply_at,
+        conversations.interaction_id is not null as is_conversation,
+        coalesce(conversations.is_bot_only, false) as is_bot_only,
+        -- a call or a visit is one turn of each side
+        case when conversations.interaction_id is null then 1 else coalesce(counts.staff_turns, 0) end as staff_turns,
+        case when conversations.interaction_id is null then 1 else coalesce(counts.staff_messages, 0) end
+            as staff_messages,
+        case when conversations.interaction_id is null then 1 else coalesce(counts.client_turns, 0) end
+            as client_turns,
+        coalesce(
+            outcomes.exclusion_reason,
+            case when interactions.initiated_by = 'service' then 'service_started' end
         ) as exclusion_reason
     from interactions
-    inner join events
-        on
-            interactions.interaction_id = events.interaction_id
-            and events.occurred_at
-            <= interactions.received_at + interval '{{ parameter("rr_window_days") }}' day
-    group by interactions.interaction_id
+    left join {{ ref('int_interaction_outcomes') }} as outcomes  -- left: nothing may have happened yet
+        on interactions.interaction_id = outcomes.interaction_id
+    left join {{ ref('int_conversations') }} as conversations
+        on interactions.interaction_id = conversations.interaction_id
+    left join {{ ref('int_conversation_counts') }} as counts
+        on interactions.interaction_id = counts.interaction_id
 )
 
 select
-    interactions.interaction_id,
-    interactions.source,
-    interactions.region,
-    interactions.office_id,
-    interactions.journey,
-    interactions.service,
-    interactions.touchpoint,
-    interactions.channel,
-    interactions.client_group,
-    interactions.client_key,
-    interactions.topic,
-    interactions.received_at,
-    interactions.ended_at,
-    interactions.contact_week,
-    outcomes.solved_at,
-    outcomes.reopened_at,
-    conversations.first_reply_at,
-    conversations.interaction_id is not null as is_conversation,
-    coalesce(conversations.is_bot_only, false) as is_bot_only,
-    coalesce(
-        outcomes.exclusion_reason,
-        case when interactions.initiated_by = 'service' then 'service_started' end
-    ) as exclusion_reason,
-    interactions.origin,
-    interactions.week
-from interactions
-left join outcomes  -- left: nothing may have happened yet
-    on interactions.interaction_id = outcomes.interaction_id
-left join conversations
-    on interactions.interaction_id = conversations.interaction_id
+    interaction_id,
+    source,
+    region,
+    office_id,
+    journey,
+    service,
+    touchpoint,
+    channel,
+    client_group,
+    client_key,
+    topic,
+    received_at,
+    ended_at,
+    contact_week,
+    solved_at,
+    reopened_at,
+    is_handed_over,
+    is_handed_up,
+    is_handed_aside,
+    client_key is not null and topic is not null and count(*) over (
+        partition by client_key, topic, exclusion_reason is null
+        order by received_at
+        range between interval '1' second following
+        and interval '{{ parameter("repeat_window_days") }}' day following
+    ) > 0 as is_repeated,
+    first_reply_at,
+    is_conversation,
+    is_bot_only,
+    staff_turns,
+    staff_messages,
+    client_turns,
+    called_at,
+    is_no_show,
+    survey_sent_at,
+    survey_delivered,
+    exclusion_reason,
+    origin,
+    week
+from joined

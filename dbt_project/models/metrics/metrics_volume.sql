@@ -1,4 +1,5 @@
 -- grain: one row per metric of volume and interaction received
 {{ metric_rows('fct_interactions', 'interaction_id', {
     'cv2': {'numerator': '1'},
+    'cv2_out_of_hours': {'numerator': flag('is_out_of_hours')},
 }) }}

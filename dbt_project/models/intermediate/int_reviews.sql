@@ -1,0 +1,27 @@
+-- grain: one row per evaluation, filed under the week of the review
+with reviews as (
+    select
+        evaluation_id,
+        min(week) as week,
+        min(region) as region,
+        min(office_id) as office_id,
+        min(touchpoint) as touchpoint,
+        min(origin) as origin,
+        sum(case when score is not null then weight * score end)
+        / nullif(sum(case when score is not null then weight end), 0) as weighted_share,
+        max({{ flag('is_critical and score < ' ~ parameter('critical_category_below')) }}) = 1 as is_failed
+    from {{ ref('fct_evaluations') }}
+    where {{ in_run('week') }}
+    group by evaluation_id
+)
+
+select
+    evaluation_id,
+    region,
+    office_id,
+    touchpoint,
+    case when is_failed then 0 else 100 * weighted_share end as review_score,
+    case when weighted_share is null then 'nothing_rated' end as exclusion_reason,
+    origin,
+    week
+from reviews
