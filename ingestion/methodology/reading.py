@@ -94,11 +94,12 @@ def code_of(words: str) -> Any:
     """The type of a field that holds a code of a list.
 
     Args:
-        words: name of the list in ``codes`` of :func:`read_document`; without ``codes`` nothing is checked.
+        words: name of the list in ``codes`` of :func:`read_document`; a list that is not there is not checked.
     """
 
     def known(code: str, info: ValidationInfo) -> str:
-        if info.context is not None and code not in (allowed := info.context[words]):
+        allowed = (info.context or {}).get(words)
+        if allowed is not None and code not in allowed:
             raise wrong(f"кода «{code}» нет в списке {words}; можно: {', '.join(allowed)}")
         return code
 
