@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, RootModel
 
 from ingestion.errors import IngestionError
+from ingestion.methodology.first_contact import FirstContactExceptions
 from ingestion.methodology.journeys import Journey
+from ingestion.methodology.kpi_sets import KpiSets
+from ingestion.methodology.kpis import Kpis
+from ingestion.methodology.open_rules import OpenRules
 from ingestion.methodology.profiles import Profile, Profiles
+from ingestion.methodology.questionnaires import Questionnaires
 from ingestion.methodology.reading import read_document, region_file
+from ingestion.methodology.reasons import Reasons
+from ingestion.methodology.scorecards import Scorecards
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -31,7 +38,29 @@ _LISTS = (  # of dictionaries.yml, whose codes the files use
     "instruments",
     "units",
     "planned_metrics",
+    "kpi_groups",
+    "kpi_increments",
+    "kpi_methods",
+    "kpi_weak_methods",
+    "questions",
+    "aspects",
+    "feedback_channels",
 )
+_NUMBERS = (  # of parameters.yml, to which the files are held
+    *("journeys_required", "journeys_recommended", "kpi_set_max"),
+    *("email_items_min", "email_items_max", "email_promise_minutes"),
+)
+
+
+_DOCUMENTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # name of the file → what it holds, what is kept
+    "kpis": (Kpis, ("kpis",)),
+    "kpi_sets": (KpiSets, ("sets", "quarterly_index")),
+    "questionnaires": (Questionnaires, ("questions", "questionnaires")),
+    "reasons": (Reasons, ("versions",)),
+    "scorecards": (Scorecards, ("scales", "scorecards")),
+    "first_contact_exceptions": (FirstContactExceptions, ()),
+    "open_rules": (OpenRules, ("rules",)),
+}
 
 
 class _Dictionaries(RootModel[dict[str, dict[str, str]]]):
@@ -54,6 +83,13 @@ class Methodology:
     parameters: dict[str, float]
     profiles: dict[str, Profile]
     journeys: dict[str, Journey]
+    kpis: Kpis
+    kpi_sets: KpiSets
+    questionnaires: Questionnaires
+    reasons: Reasons
+    scorecards: Scorecards
+    first_contact_exceptions: FirstContactExceptions
+    open_rules: OpenRules
 
 
 class _Reader:
@@ -75,9 +111,13 @@ class _Reader:
 
     def map(self, name: str, model: type[RootModel[dict[str, V]]]) -> dict[str, V] | None:
         """A file to which a region may add; None when it is wrong."""
-        self.overlaid.append(name)
-        found = self._tried(self.folder / name, model, added=region_file(self.folder, self.region, name))
+        found = self.document(name, model)
         return found and found.root
+
+    def document(self, name: str, model: type[M], kept: Collection[str] = ()) -> M | None:
+        """A file with several fields, to which a region may add; None when it is wrong."""
+        self.overlaid.append(name)
+        return self._tried(self.folder / name, model, added=region_file(self.folder, self.region, name), kept=kept)
 
     def files(self, name: str, model: type[M]) -> dict[str, M]:
         """Documents of a folder by code, which is the name of the file; one of the region replaces that of the base."""
@@ -103,10 +143,15 @@ class _Reader:
             raise IngestionError("\n".join(self.errors))
 
     def _tried(
-        self, path: Path, model: type[M], own: Mapping[str, Collection[str]] | None = None, added: Path | None = None
+        self,
+        path: Path,
+        model: type[M],
+        own: Mapping[str, Collection[str]] | None = None,
+        added: Path | None = None,
+        kept: Collection[str] = (),
     ) -> M | None:
         try:
-            return read_document(path, model, codes={**self.codes, **(own or {})}, added=added)
+            return read_document(path, model, codes={**self.codes, **(own or {})}, added=added, kept=kept)
         except IngestionError as error:
             self.errors.append(str(error))
             return None
@@ -124,10 +169,16 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     """
     reader = _Reader(folder, region)
     dictionaries = reader.base("dictionaries.yml", _Dictionaries, _LISTS)
-    parameters = reader.base("parameters.yml", _Parameters, ("journeys_required", "journeys_recommended"))
-    # a map may name a metric before it is built
-    metrics = [*reader.base("metrics.yml", _Metrics), *dictionaries["planned_metrics"]]
-    reader.codes = {**dictionaries, "metrics": list(dict.fromkeys(metrics))}
+    parameters = reader.base("parameters.yml", _Parameters, _NUMBERS)
+    metrics = reader.base("metrics.yml", _Metrics)
+    reader.codes = {
+        **dictionaries,
+        "parameters": parameters,
+        "metrics": list({**metrics, **dictionaries["planned_metrics"]}),  # a map may name one before it is built
+        "metrics.yml": metrics,
+        "metric_units": list({entry.get("unit"): None for entry in metrics.values()}),
+        "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
+    }
     profiles = reader.map("profiles.yml", Profiles)
     if profiles is not None:  # else told once, and not again by each map that names one
         reader.codes = {**reader.codes, "profiles": list(profiles)}
@@ -135,5 +186,16 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     required = parameters["journeys_required"]
     if not reader.errors and len(journeys) < required:
         reader.errors.append(f"{folder / 'journeys'}: карт {len(journeys)}, нужно хотя бы {required:g} (пункт 6.2)")
+    documents = _documents(reader)
     reader.finish()
-    return Methodology(dictionaries, parameters, profiles or {}, journeys)
+    return Methodology(dictionaries, parameters, profiles or {}, journeys, **documents)
+
+
+def _documents(reader: _Reader) -> dict[str, Any]:
+    """The documents of the table, a wrong one as None: its error is kept."""
+    found: dict[str, Any] = {}
+    for name, (model, kept) in _DOCUMENTS.items():
+        found[name] = reader.document(f"{name}.yml", model, kept)
+        if name == "kpis" and found[name]:
+            reader.codes["kpis"] = found[name].kpis
+    return found

@@ -119,7 +119,12 @@ def region_file(folder: Path, region: str | None, name: str) -> Path | None:
 
 
 def read_document(
-    path: Path, model: type[M], *, codes: Mapping[str, Collection[str]] | None = None, added: Path | None = None
+    path: Path,
+    model: type[M],
+    *,
+    codes: Mapping[str, Collection[str]] | None = None,
+    added: Path | None = None,
+    kept: Collection[str] = (),
 ) -> M:
     """Read and check a file.
 
@@ -128,6 +133,7 @@ def read_document(
         model: what it must hold.
         codes: the lists whose codes it may use, by name.
         added: the file of a region that is merged into it.
+        kept: the fields whose entries a region only adds to: versions of a thing never change.
 
     Raises:
         IngestionError: a line for each error: file, line, field, what is wrong and what is allowed.
@@ -135,6 +141,7 @@ def read_document(
     document = _read(path)
     if added:
         over = _read(added)
+        _refuse_changes(document, over, kept)
         document = _Document(_merge(document.data, over.data), document.places | over.places)
     try:
         return model.model_validate(document.data, context=codes)
@@ -151,6 +158,15 @@ def _merge(base: Any, over: Any) -> Any:
     if not (isinstance(base, dict) and isinstance(over, dict)):
         return over
     return base | {key: _merge(base[key], value) if key in base else value for key, value in over.items()}
+
+
+def _refuse_changes(base: _Document, over: _Document, kept: Collection[str]) -> None:
+    for field in kept if isinstance(base.data, dict) and isinstance(over.data, dict) else ():
+        ours, theirs = base.data.get(field), over.data.get(field)
+        if isinstance(ours, dict) and isinstance(theirs, dict) and (both := [key for key in theirs if key in ours]):
+            loc = (field, both[0])
+            said = f"поле «{_field(loc)}»: такая запись есть в основе и не меняется; добавьте новую со своим названием"
+            raise IngestionError(_line(over.places[loc], said))
 
 
 def _read(path: Path) -> _Document:
