@@ -10,12 +10,12 @@ What is not in the text of the methodology is marked ``assumed: true`` with the 
 
 from __future__ import annotations
 
-import datetime as dt
+import datetime as dt  # noqa: TC003
 from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
-from ingestion.methodology.profiles import Text
+from ingestion.methodology.profiles import Text  # noqa: TC001
 from ingestion.methodology.reading import Strict, code_of, wrong
 
 
@@ -128,7 +128,7 @@ class Classification(Strict):
     """The ways of clause 2.2.6 to class a journey; the fifth, by target group, is the audience."""
 
     services: list[code_of("services")] = Field(min_length=1)  # type: ignore[valid-type]
-    visits: Literal["none", "one", "two"]
+    visits: Literal["none", "one", "one_after_remote_request", "two"]
     bundle: Literal["one_service", "life_situation"]
     task: Literal["find_out", "apply_and_get", "complain"]
 
