@@ -4,4 +4,4 @@ from __future__ import annotations
 
 
 class IngestionError(Exception):
-    """A source, or the description of a region, cannot be used. The message is one line in Russian."""
+    """A source, or the description of a region, cannot be used. The message is Russian, one line for each error."""

@@ -1,0 +1,201 @@
+"""Read all files of the methodology and hold them together: the one place that knows every file.
+
+A new kind of file is read in :func:`check_methodology` and stands in :class:`Methodology`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, RootModel
+
+from ingestion.errors import IngestionError
+from ingestion.methodology.first_contact import FirstContactExceptions
+from ingestion.methodology.journeys import Journey
+from ingestion.methodology.kpi_sets import KpiSets
+from ingestion.methodology.kpis import Kpis
+from ingestion.methodology.open_rules import OpenRules
+from ingestion.methodology.profiles import Profile, Profiles
+from ingestion.methodology.questionnaires import Questionnaires
+from ingestion.methodology.reading import read_document, region_file
+from ingestion.methodology.reasons import Reasons
+from ingestion.methodology.scorecards import Scorecards
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from pathlib import Path
+
+M = TypeVar("M", bound=BaseModel)
+V = TypeVar("V")
+_LISTS = (  # of dictionaries.yml, whose codes the files use
+    "client_groups",
+    "segments",
+    "services",
+    "touchpoints",
+    "reasons",
+    "journeys",
+    "instruments",
+    "units",
+    "planned_metrics",
+    "kpi_groups",
+    "kpi_increments",
+    "kpi_methods",
+    "kpi_weak_methods",
+    "questions",
+    "aspects",
+    "feedback_channels",
+)
+_NUMBERS = (  # of parameters.yml, to which the files are held
+    *("journeys_required", "journeys_recommended", "kpi_set_max"),
+    *("email_items_min", "email_items_max", "email_promise_minutes"),
+)
+
+
+_DOCUMENTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # name of the file → what it holds, what is kept
+    "kpis": (Kpis, ("kpis",)),
+    "kpi_sets": (KpiSets, ("sets", "quarterly_index")),
+    "questionnaires": (Questionnaires, ("questions", "questionnaires")),
+    "reasons": (Reasons, ("versions",)),
+    "scorecards": (Scorecards, ("scales", "scorecards")),
+    "first_contact_exceptions": (FirstContactExceptions, ()),
+    "open_rules": (OpenRules, ("rules",)),
+}
+
+
+class _Dictionaries(RootModel[dict[str, dict[str, str]]]):
+    pass
+
+
+class _Metrics(RootModel[dict[str, dict[str, Any]]]):
+    pass
+
+
+class _Parameters(RootModel[dict[str, float]]):
+    pass
+
+
+@dataclass(frozen=True)
+class Methodology:
+    """What the files say, checked."""
+
+    dictionaries: dict[str, dict[str, str]]
+    parameters: dict[str, float]
+    profiles: dict[str, Profile]
+    journeys: dict[str, Journey]
+    kpis: Kpis
+    kpi_sets: KpiSets
+    questionnaires: Questionnaires
+    reasons: Reasons
+    scorecards: Scorecards
+    first_contact_exceptions: FirstContactExceptions
+    open_rules: OpenRules
+
+
+class _Reader:
+    """Reads files of a folder one after another, so that errors of all of them are told at once."""
+
+    def __init__(self, folder: Path, region: str | None) -> None:
+        self.folder = folder
+        self.region = region
+        self.codes: dict[str, Collection[str]] = {}
+        self.errors: list[str] = []
+        self.overlaid: list[str] = []  # what a region may have of its own
+
+    def base(self, name: str, model: type[RootModel[dict[str, V]]], needed: Iterable[str] = ()) -> dict[str, V]:
+        """A file that others lean on: nothing can be checked without it, and a region has none of its own."""
+        found = read_document(self.folder / name, model).root
+        if missing := [key for key in needed if key not in found]:
+            raise IngestionError(f"{self.folder / name}: нет списка или поля {', '.join(missing)}. Верните его.")
+        return found
+
+    def map(self, name: str, model: type[RootModel[dict[str, V]]]) -> dict[str, V] | None:
+        """A file to which a region may add; None when it is wrong."""
+        found = self.document(name, model)
+        return found and found.root
+
+    def document(self, name: str, model: type[M], kept: Collection[str] = ()) -> M | None:
+        """A file with several fields, to which a region may add; None when it is wrong."""
+        self.overlaid.append(name)
+        return self._tried(self.folder / name, model, added=region_file(self.folder, self.region, name), kept=kept)
+
+    def files(self, name: str, model: type[M]) -> dict[str, M]:
+        """Documents of a folder by code, which is the name of the file; one of the region replaces that of the base."""
+        allowed = self.codes[name]
+        found: dict[str, M] = {}
+        for path in sorted((self.folder / name).glob("*.yml")):
+            if path.stem not in allowed:
+                self.errors.append(f"{path}: имени файла нет в списке {name}; можно: {', '.join(allowed)}")
+        for code in allowed:
+            self.overlaid.append(own := f"{name}/{code}.yml")
+            path = region_file(self.folder, self.region, own) or self.folder / own
+            if path.is_file() and (document := self._tried(path, model, {name: [code]})):
+                found[code] = document
+        return found
+
+    def finish(self) -> None:
+        """Raise what was found, with the files of the region that nobody reads."""
+        own = self.folder / "regions" / (self.region or "")
+        for path in sorted(own.rglob("*")) if self.region else ():
+            if path.is_file() and path.relative_to(own).as_posix() not in self.overlaid:
+                self.errors.append(f"{path}: такого файла у региона нет; можно: {', '.join(self.overlaid)}")
+        if self.errors:
+            raise IngestionError("\n".join(self.errors))
+
+    def _tried(
+        self,
+        path: Path,
+        model: type[M],
+        own: Mapping[str, Collection[str]] | None = None,
+        added: Path | None = None,
+        kept: Collection[str] = (),
+    ) -> M | None:
+        try:
+            return read_document(path, model, codes={**self.codes, **(own or {})}, added=added, kept=kept)
+        except IngestionError as error:
+            self.errors.append(str(error))
+            return None
+
+
+def check_methodology(folder: Path, region: str | None = None) -> Methodology:
+    """Read every file and check that they fit together.
+
+    Args:
+        folder: the methodology.
+        region: code of the region whose ``regions/<region>/`` is laid over the base.
+
+    Raises:
+        IngestionError: a line for each error.
+    """
+    reader = _Reader(folder, region)
+    dictionaries = reader.base("dictionaries.yml", _Dictionaries, _LISTS)
+    parameters = reader.base("parameters.yml", _Parameters, _NUMBERS)
+    metrics = reader.base("metrics.yml", _Metrics)
+    reader.codes = {
+        **dictionaries,
+        "parameters": parameters,
+        "metrics": list({**metrics, **dictionaries["planned_metrics"]}),  # a map may name one before it is built
+        "metrics.yml": metrics,
+        "metric_units": list({entry.get("unit"): None for entry in metrics.values()}),
+        "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
+    }
+    profiles = reader.map("profiles.yml", Profiles)
+    if profiles is not None:  # else told once, and not again by each map that names one
+        reader.codes = {**reader.codes, "profiles": list(profiles)}
+    journeys = reader.files("journeys", Journey)
+    required = parameters["journeys_required"]
+    if not reader.errors and len(journeys) < required:
+        reader.errors.append(f"{folder / 'journeys'}: карт {len(journeys)}, нужно хотя бы {required:g} (пункт 6.2)")
+    documents = _documents(reader)
+    reader.finish()
+    return Methodology(dictionaries, parameters, profiles or {}, journeys, **documents)
+
+
+def _documents(reader: _Reader) -> dict[str, Any]:
+    """The documents of the table, a wrong one as None: its error is kept."""
+    found: dict[str, Any] = {}
+    for name, (model, kept) in _DOCUMENTS.items():
+        found[name] = reader.document(f"{name}.yml", model, kept)
+        if name == "kpis" and found[name]:
+            reader.codes["kpis"] = found[name].kpis
+    return found
