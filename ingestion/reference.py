@@ -10,6 +10,7 @@ import yaml
 
 from ingestion.contract import REFERENCE
 from ingestion.errors import IngestionError
+from ingestion.methodology.check import check_methodology
 from ingestion.weeks import monday, week_number, week_range
 
 if TYPE_CHECKING:
@@ -54,19 +55,27 @@ def known_codes(methodology: Path) -> dict[str, list[str]]:
     return {column: list(dictionaries[words]) for column, words in CODES.items()}
 
 
-def reference_tables(methodology: Path) -> dict[str, pl.DataFrame]:
+def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.DataFrame]:
     """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder.
 
+    Args:
+        methodology: the folder.
+        region: code of the region, whose own files are laid over it.
+        week: ISO week, for what holds in some weeks only.
+
     Raises:
-        IngestionError: a file, a list or a field is missing, or a parameter is no number.
+        IngestionError: a file is wrong: a line for each error.
     """
+    checked = check_methodology(methodology, region)
+    exceptions = checked.first_contact_exceptions.services
+    excepted = {code for code, entries in exceptions.items() if any(each.holds_on(monday(week)) for each in entries)}
     try:
-        return _tables(methodology)
+        return _tables(methodology, excepted)
     except KeyError as error:
         raise IngestionError(f"Методика: в {methodology} нет списка или поля {error}. Верните его.") from None
 
 
-def _tables(methodology: Path) -> dict[str, pl.DataFrame]:
+def _tables(methodology: Path, excepted: set[str]) -> dict[str, pl.DataFrame]:
     dictionaries = load_yaml(methodology / "dictionaries.yml")
     metrics = load_yaml(methodology / "metrics.yml")
     parameters = load_yaml(methodology / "parameters.yml")
@@ -78,7 +87,7 @@ def _tables(methodology: Path) -> dict[str, pl.DataFrame]:
     ]
     journey_of = dictionaries["service_journeys"]
     rows["services"] = [
-        (code, name, journey_of.get(code), place)
+        (code, name, journey_of.get(code), code not in excepted, place)
         for place, (code, name) in enumerate(dictionaries["services"].items(), start=1)
     ]
     rows["weeks"] = [

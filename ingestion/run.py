@@ -71,7 +71,7 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
     region = load_region(settings)
     try:
         return (
-            _land_reference(week, settings) if source == "reference" else _land_source(source, week, settings, region)
+            _land_reference(week, settings, region) if source == "reference" else _land_source(source, week, settings, region)
         )
     except OSError as error:
         raise IngestionError(
@@ -137,9 +137,9 @@ def _register(week: str, settings: Settings) -> pl.DataFrame:
     return pl.DataFrame(schema=REGISTER)
 
 
-def _land_reference(week: str, settings: Settings) -> LoadResult:
+def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult:
     result = LoadResult("reference", week)
-    for name, table in reference_tables(settings.methodology).items():
+    for name, table in reference_tables(settings.methodology, region.region, week).items():
         write_parquet(table, partition(settings.landing, "reference", name, week))
         result.counts[name] = Counts(landed=table.height)
     inputs = {

@@ -102,7 +102,7 @@ QUESTIONS = {
     "first_contact": ("Решён ли Ваш вопрос с первого обращения?", YES_NO),
 }
 # Services that nobody can give at the first contact.
-FIRST_CONTACT_EXCEPTIONS = ("benefit", "training")
+FIRST_CONTACT_EXCEPTIONS = ("benefit", "training", "self_employment")
 OWN_VK_ID = -100500
 
 # Share of touchpoint codes in each AIS channel, in the order of TOUCHPOINTS.

@@ -22,6 +22,10 @@ class Validity(Strict):
     valid_from: dt.date
     valid_to: dt.date | None = None
 
+    def holds_on(self, day: dt.date) -> bool:
+        """Whether it holds on a day."""
+        return self.valid_from <= day <= (self.valid_to or dt.date.max)
+
     @model_validator(mode="after")
     def _ends_after_it_starts(self) -> Self:
         if self.valid_to and self.valid_to < self.valid_from:

@@ -36,7 +36,8 @@ unioned as (
 
 select
     unioned.*,
-    services.journey
+    services.journey,
+    coalesce(services.is_first_contact, true) as is_first_contact
 from unioned
 left join services  -- left: a service may belong to no journey
     on unioned.service = services.service and unioned.week = services.week

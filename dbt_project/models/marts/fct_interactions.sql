@@ -43,6 +43,7 @@ select
     office_id,
     journey,
     service,
+    is_first_contact,
     touchpoint,
     channel,
     client_group,

@@ -3,6 +3,7 @@ select
     service,
     name,
     journey,
+    is_first_contact,
     position,
     week
 from {{ landing('reference', 'services') }}
