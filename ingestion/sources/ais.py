@@ -49,7 +49,7 @@ _EVENTS = (
 # what does not begin with 200…209 sorts outside of these bounds, and the index finds it.
 _IN_WEEK = "({moment} >= :start and {moment} < :finish or {moment} is null{unsorted})"
 _UNSORTED = " or {moment} < '2000' or {moment} >= '21'"
-_HOUR = r"^([01]\d|2[0-4]):[0-5]\d$"
+_HOUR = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 _ADVICE = {
     "database is locked": "база занята другой программой; закройте её и повторите",
     "unable to open": "файла базы нет или он закрыт для чтения; проверьте путь в описании региона",
@@ -183,7 +183,10 @@ def _extract(context: Context, name: str, tables: dict[str, pl.DataFrame], codes
 def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataFrame:
     frame = with_place(schedules.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         stripped("opens_at", "closes_at").str.slice(0, 5),  # a time of a database comes with seconds
-        record_id=pl.concat_str([pl.lit("ais:schedule"), "office_id", "weekday", "valid_from"], separator=":"),
+        # a day may hold several intervals, such as before and after the break
+        record_id=pl.concat_str(
+            [pl.lit("ais:schedule"), "office_id", "weekday", "valid_from", "opens_at", "closes_at"], separator=":"
+        ),
         origin=pl.lit(f"{name}#schedules/") + pl.col("office_id").fill_null("?"),
         weekday=pl.col("weekday").cast(pl.Int64, strict=False),
         since="valid_from",
@@ -198,6 +201,7 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
             when(~pl.col("weekday").is_between(1, 7).fill_null(value=False), "unreadable_number"),
             when(unread("since", "valid_from") | unread("until", "valid_to"), "unreadable_date"),
             when(~pl.col("opens_at").str.contains(_HOUR) | ~pl.col("closes_at").str.contains(_HOUR), "unreadable_date"),
+            when(pl.col("closes_at") <= pl.col("opens_at"), "wrong_shape"),
         )
     )
 

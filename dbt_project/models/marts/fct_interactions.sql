@@ -1,64 +1,43 @@
 -- grain: one row per interaction, filed under the week in which it was received
 {{ config(materialized='weekly') }}
 
-with interactions as (
-    select * from {{ ref('int_interactions') }}
-    where {{ in_run('week') }}
-),
+with outcomes as (select * from {{ ref('int_interaction_outcomes') }}),
 
-conversations as (select * from {{ ref('int_conversations') }}),
-
-events as (
-    select * from {{ ref('int_interaction_events') }}
-    where {{ in_run('week') }}
-),
-
--- what became of an interaction within the window: later events change nothing, so a week becomes final
-outcomes as (
-    select
-        interactions.interaction_id,
-        min(case when events.event_type = 'solved' then events.occurred_at end) as solved_at,
-        min(case when events.event_type = 'reopened' then events.occurred_at end) as reopened_at,
-        min(
-            case when events.event_type in ('spam', 'test', 'duplicate', 'merged') then events.event_type end
-        ) as exclusion_reason
-    from interactions
-    inner join events
-        on
-            interactions.interaction_id = events.interaction_id
-            and events.occurred_at
-            <= interactions.received_at + interval '{{ parameter("rr_window_days") }}' day
-    group by interactions.interaction_id
-)
+working_time as (select * from {{ ref('int_working_time') }})
 
 select
-    interactions.interaction_id,
-    interactions.source,
-    interactions.region,
-    interactions.office_id,
-    interactions.journey,
-    interactions.service,
-    interactions.touchpoint,
-    interactions.channel,
-    interactions.client_group,
-    interactions.client_key,
-    interactions.topic,
-    interactions.received_at,
-    interactions.ended_at,
-    interactions.contact_week,
+    outcomes.interaction_id,
+    outcomes.source,
+    outcomes.region,
+    outcomes.office_id,
+    outcomes.journey,
+    outcomes.service,
+    outcomes.touchpoint,
+    outcomes.channel,
+    outcomes.client_group,
+    outcomes.client_key,
+    outcomes.topic,
+    outcomes.received_at,
+    outcomes.ended_at,
+    outcomes.contact_week,
     outcomes.solved_at,
     outcomes.reopened_at,
-    conversations.first_reply_at,
-    conversations.interaction_id is not null as is_conversation,
-    coalesce(conversations.is_bot_only, false) as is_bot_only,
-    coalesce(
-        outcomes.exclusion_reason,
-        case when interactions.initiated_by = 'service' then 'service_started' end
-    ) as exclusion_reason,
-    interactions.origin,
-    interactions.week
-from interactions
-left join outcomes  -- left: nothing may have happened yet
-    on interactions.interaction_id = outcomes.interaction_id
-left join conversations
-    on interactions.interaction_id = conversations.interaction_id
+    outcomes.first_reply_at,
+    {{ working_minutes_between('received', 'outcomes.received_at', 'solved', 'outcomes.solved_at') }}
+        as solved_working_minutes,
+    {{ working_minutes_between('received', 'outcomes.received_at', 'replied', 'outcomes.first_reply_at') }}
+        as first_reply_working_minutes,
+    {{ is_out_of_hours('received', 'outcomes.received_at') }} as is_out_of_hours,
+    outcomes.is_conversation,
+    outcomes.is_bot_only,
+    outcomes.exclusion_reason,
+    outcomes.origin,
+    outcomes.week
+from outcomes
+-- left: a centre may have no schedule, and nothing may have happened yet
+left join working_time as received
+    on {{ falls_into('received', 'outcomes.office_id', 'outcomes.received_at') }}
+left join working_time as solved
+    on {{ falls_into('solved', 'outcomes.office_id', 'outcomes.solved_at') }}
+left join working_time as replied
+    on {{ falls_into('replied', 'outcomes.office_id', 'outcomes.first_reply_at') }}
