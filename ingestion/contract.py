@@ -270,4 +270,14 @@ REFERENCE: dict[str, pl.Schema] = {
     ),
     "metric_sources": pl.Schema({"metric": TEXT, "source": TEXT}),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
+    "calendar_days": pl.Schema(
+        {
+            "calendar": TEXT,  # federal, or the region that has days of its own
+            "day": DATE,
+            "day_kind": TEXT,  # working, shortened, weekend, off
+            "weekday": INTEGER,  # whose hours the day has: a working weekend has those of the day that it stands for
+            "closes_earlier_minutes": INTEGER,
+            "is_official": FLAG,  # false: the calendar of the year is not published, and computed by the law alone
+        }
+    ),
 }

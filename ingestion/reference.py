@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import yaml
 
+from ingestion.calendars import CalendarRow, calendar_rows
 from ingestion.contract import REFERENCE
 from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
-from ingestion.weeks import monday, week_number, week_range
+from ingestion.weeks import monday, shift, week_number, week_range
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +43,7 @@ def load_yaml(path: Path) -> dict[str, Any]:
     try:
         # the loader in C, as safe as the other: files are read once a source and week
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # a date that no calendar has is a ValueError
         raise IngestionError(f"Методика: {path.name} не читается ({' '.join(str(error).split())}).") from None
     if not isinstance(content, dict):
         raise IngestionError(f"Методика: в {path.name} нет списков. Верните их.")
@@ -56,7 +57,7 @@ def known_codes(methodology: Path) -> dict[str, list[str]]:
 
 
 def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.DataFrame]:
-    """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder.
+    """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder, for a run of a week.
 
     Args:
         methodology: the folder.
@@ -70,12 +71,12 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
     exceptions = checked.first_contact_exceptions.services
     excepted = {code for code, entries in exceptions.items() if any(each.holds_on(monday(week)) for each in entries)}
     try:
-        return _tables(methodology, excepted)
+        return _tables(methodology, week, excepted)
     except KeyError as error:
         raise IngestionError(f"Методика: в {methodology} нет списка или поля {error}. Верните его.") from None
 
 
-def _tables(methodology: Path, excepted: set[str]) -> dict[str, pl.DataFrame]:
+def _tables(methodology: Path, week: str, excepted: set[str]) -> dict[str, pl.DataFrame]:
     dictionaries = load_yaml(methodology / "dictionaries.yml")
     metrics = load_yaml(methodology / "metrics.yml")
     parameters = load_yaml(methodology / "parameters.yml")
@@ -102,4 +103,15 @@ def _tables(methodology: Path, excepted: set[str]) -> dict[str, pl.DataFrame]:
     if wrong := [name for name, value in parameters.items() if not isinstance(value, int | float)]:
         raise IngestionError(f"Методика: parameters.yml: {wrong[0]} должно быть числом.")
     rows["parameters"] = [(name, float(value)) for name, value in parameters.items()]
+    rows["calendar_days"] = list(_calendar(methodology, week, parameters))
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}
+
+
+def _calendar(methodology: Path, week: str, parameters: dict[str, Any]) -> list[CalendarRow]:
+    """Days around a week: those that its run can ask for, so that a week costs the same after years."""
+    paths = {"federal": methodology / "calendars" / "federal.yml"}
+    paths |= {path.stem: path for path in sorted((methodology / "calendars").glob("*.yml"))}
+    files = {code: (f"calendars/{path.name}", load_yaml(path)) for code, path in paths.items()}
+    first = monday(shift(week, -int(parameters["calendar_weeks_before"])))
+    after = monday(shift(week, int(parameters["calendar_weeks_after"]) + 1))
+    return calendar_rows(files, first, after - timedelta(days=1))

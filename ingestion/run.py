@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import holidays
 import polars as pl
 from polars.exceptions import ColumnNotFoundError, PanicException, PolarsError
 
@@ -139,12 +140,23 @@ def _register(week: str, settings: Settings) -> pl.DataFrame:
 
 def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult:
     result = LoadResult("reference", week)
-    for name, table in reference_tables(settings.methodology, region.region, week).items():
+    tables = reference_tables(settings.methodology, region.region, week)
+    for name, table in tables.items():
         write_parquet(table, partition(settings.landing, "reference", name, week))
         result.counts[name] = Counts(landed=table.height)
+    guessed = tables["calendar_days"].filter(~pl.col("is_official")).select("calendar", pl.col("day").dt.year())
+    result.messages = [
+        f"{week}: календарь {calendar}: {year} год не опубликован, дни взяты по статье 112 ТК РФ; "
+        f"внесите их в methodology/calendars/{calendar}.yml"
+        for calendar, year in guessed.unique(maintain_order=True).rows()
+    ]
+    files = sorted([*settings.methodology.glob("*.yml"), *settings.methodology.glob("calendars/*.yml")])
     inputs = {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(settings.methodology.glob("*.yml"))
+        path.relative_to(settings.methodology).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in files
     }
+    # the federal calendar of a year changes with the library
+    inputs["holidays"] = hashlib.sha256(holidays.__version__.encode()).hexdigest()
     content = {"source": "reference", "week": week, "status": "loaded", "inputs": inputs}
     write_manifest(settings.landing, "reference", week, content)
     return result

@@ -3,6 +3,13 @@
     {{ column }} between '{{ var("from_week") }}' and '{{ var("run_week") }}'
 {%- endmacro %}
 
+{# The run, and the weeks before it from which things may still happen to a record. #}
+{% macro in_history(column) -%}
+    {%- if execute -%}
+        {{ column }} between '{{ weeks_earlier(var("from_week"), parameter("history_weeks")) }}' and '{{ var("run_week") }}'
+    {%- endif -%}
+{%- endmacro %}
+
 {# A threshold of methodology/parameters.yml. #}
 {% macro parameter(name) -%}
     {%- set parameters = var("parameters") -%}
@@ -13,7 +20,7 @@
 {%- endmacro %}
 
 {# The ISO week some weeks earlier. #}
-{% macro week_before(week, weeks) -%}
+{% macro weeks_earlier(week, weeks) -%}
     {%- set monday = modules.datetime.datetime.strptime(week ~ '-1', '%G-W%V-%u') -%}
     {{ return((monday - modules.datetime.timedelta(weeks=weeks | int)).strftime('%G-W%V')) }}
 {%- endmacro %}

@@ -55,7 +55,7 @@ _OPTIONAL = {
 # what does not begin with 200…209 sorts outside of these bounds, and the index finds it.
 _IN_WEEK = "({moment} >= :start and {moment} < :finish or {moment} is null{unsorted})"
 _UNSORTED = " or {moment} < '2000' or {moment} >= '21'"
-_HOUR = r"^([01]\d|2[0-4]):[0-5]\d$"
+_HOUR = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 _ADVICE = {
     "database is locked": "база занята другой программой; закройте её и повторите",
     "unable to open": "файла базы нет или он закрыт для чтения; проверьте путь в описании региона",
@@ -198,14 +198,12 @@ def _extract(context: Context, name: str, tables: dict[str, pl.DataFrame], codes
 def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataFrame:
     frame = with_place(schedules.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         stripped("opens_at", "closes_at").str.slice(0, 5),  # a time of a database comes with seconds
-        # a day may have two intervals: the break between them is no working time
+        # a day may hold several intervals, such as before and after the break
         record_id=pl.concat_str(
             [
                 pl.lit("ais:schedule"),
-                "office_id",
-                "weekday",
-                "valid_from",
-                stripped("opens_at").str.slice(0, 5).fill_null("?"),
+                *("office_id", "weekday", "valid_from"),
+                *(stripped(name).str.slice(0, 5).fill_null("?") for name in ("opens_at", "closes_at")),
             ],
             separator=":",
         ),
@@ -226,6 +224,7 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
                 when(~pl.col(name).str.contains(_HOUR).fill_null(value=False), "unreadable_date")
                 for name in ("opens_at", "closes_at")
             ),
+            when(pl.col("closes_at") <= pl.col("opens_at"), "wrong_shape"),
         )
     )
 

@@ -1,47 +1,35 @@
--- grain: one row per interaction received in the run to which something happened within the window
--- later events change nothing, so a week becomes final
+-- grain: one row per interaction received in the run, with what became of it within the windows
 with interactions as (
-    select
-        interaction_id,
-        received_at
-    from {{ ref('int_interactions') }}
+    select * from {{ ref('int_interactions') }}
     where {{ in_run('week') }}
 ),
 
-events as (
-    select
-        *,
-        event_type = 'transferred' and coalesce(not is_automatic, true) as is_hand_over
-    from {{ ref('int_interaction_events') }}
-    where {{ in_run('week') }}
-),
+happenings as (select * from {{ ref('int_interaction_happenings') }}),
 
--- a hand-over to the side within minutes mends a wrong routing
-happened as (
-    select
-        events.interaction_id,
-        events.event_type,
-        events.occurred_at,
-        events.direction,
-        events.is_hand_over and not (
-            coalesce(events.direction, '') = 'side'
-            and events.occurred_at <= interactions.received_at + interval '{{ parameter("misroute_minutes") }}' minute
-        ) as is_hand_over
-    from interactions
-    inner join events
-        on
-            interactions.interaction_id = events.interaction_id
-            and events.occurred_at
-            <= interactions.received_at + interval '{{ parameter("rr_window_days") }}' day
-)
+conversations as (select * from {{ ref('int_conversations') }})
 
 select
-    interaction_id,
-    min(case when event_type = 'solved' then occurred_at end) as solved_at,
-    min(case when event_type = 'reopened' then occurred_at end) as reopened_at,
-    min(case when event_type in ('spam', 'test', 'duplicate', 'merged') then event_type end) as exclusion_reason,
-    max({{ flag('is_hand_over') }}) = 1 as is_handed_over,
-    max({{ flag("is_hand_over and direction = 'up'") }}) = 1 as is_handed_up,
-    max({{ flag("is_hand_over and direction = 'side'") }}) = 1 as is_handed_aside
-from happened
-group by interaction_id
+    interactions.*,
+    happenings.solved_at,
+    happenings.reopened_at,
+    coalesce(happenings.is_handed_over, false) as is_handed_over,
+    coalesce(happenings.is_handed_up, false) as is_handed_up,
+    coalesce(happenings.is_handed_aside, false) as is_handed_aside,
+    conversations.first_reply_at,
+    conversations.interaction_id is not null as is_conversation,
+    coalesce(conversations.is_bot_only, false) as is_bot_only,
+    {% for count in ['staff_turns', 'staff_messages', 'client_turns'] %}
+    -- a call or a visit is one turn of each side
+    case when conversations.interaction_id is null then 1 else coalesce(counts.{{ count }}, 0) end as {{ count }},
+    {% endfor %}
+    coalesce(
+        happenings.exclusion_reason,
+        case when interactions.initiated_by = 'service' then 'service_started' end
+    ) as exclusion_reason
+from interactions
+left join happenings  -- left: nothing may have happened yet
+    on interactions.interaction_id = happenings.interaction_id
+left join conversations
+    on interactions.interaction_id = conversations.interaction_id
+left join {{ ref('int_conversation_counts') }} as counts
+    on interactions.interaction_id = counts.interaction_id

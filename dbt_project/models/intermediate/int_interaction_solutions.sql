@@ -1,16 +1,15 @@
 -- grain: one row per interaction of the last weeks that was solved or reopened within 30 days of its receipt
-{% set first_week = week_before(var('from_week'), parameter('long_window_weeks')) %}
 with interactions as (
     select
         interaction_id,
         received_at
     from {{ ref('fct_interactions') }}
-    where week between '{{ first_week }}' and '{{ var("run_week") }}'
+    where {{ in_history('week') }}
 ),
 
 events as (
     select * from {{ ref('int_interaction_events') }}
-    where week between '{{ first_week }}' and '{{ var("run_week") }}' and event_type in ('solved', 'reopened')
+    where {{ in_history('week') }} and event_type in ('solved', 'reopened')
 )
 
 select

@@ -1,6 +1,4 @@
 -- grain: one row per interaction whose window of 30 days closed in the run, filed under the week in which it closed
-{% set first_week = week_before(var('from_week'), parameter('long_window_weeks')) %}
-{% set last_week = week_before(var('run_week'), parameter('long_window_weeks')) %}
 with weeks as (
     select * from {{ ref('stg_reference__weeks') }}
     where week = '{{ var("run_week") }}'
@@ -20,7 +18,7 @@ from {{ ref('fct_interactions') }} as interactions
 inner join weeks as received
     on interactions.week = received.reference_week
 inner join weeks as closing
-    on received.week_number + {{ parameter('long_window_weeks') }} = closing.week_number
+    on received.week_number + {{ parameter('history_weeks') }} = closing.week_number
 left join {{ ref('int_interaction_solutions') }} as solutions  -- left: what was never solved counts too
     on interactions.interaction_id = solutions.interaction_id
-where interactions.week between '{{ first_week }}' and '{{ last_week }}'
+where {{ in_history('interactions.week') }} and {{ in_run('closing.reference_week') }}
