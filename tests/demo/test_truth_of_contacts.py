@@ -44,29 +44,32 @@ def planted(truth: pl.DataFrame, metric: str, office: str | None, week: str = WE
     ).row(0, named=True)
 
 
-def is_repeated(contact: Contact, contacts: list[Contact]) -> bool:
-    client, topic = contact.row["client_id"], contact.row["topic"]
-    return (
-        client is not None
-        and topic is not None
-        and any(
-            (later.row["client_id"], later.row["topic"]) == (client, topic)
-            and contact.received < later.received <= contact.received + 7 * DAY
-            and later.week <= NEXT
-            and not later.is_out(known_until=NEXT)
-            for later in contacts
-        )
+def by_person(contacts: list[Contact]) -> dict[tuple[str, str], list[Contact]]:
+    """Contacts by client and topic, where both are known."""
+    found: dict[tuple[str, str], list[Contact]] = {}
+    for one in contacts:
+        if one.row["client_id"] and one.row["topic"]:
+            found.setdefault((one.row["client_id"], one.row["topic"]), []).append(one)
+    return found
+
+
+def is_repeated(contact: Contact, persons: dict[tuple[str, str], list[Contact]]) -> bool:
+    return any(
+        contact.received < later.received <= contact.received + 7 * DAY
+        and later.week <= NEXT
+        and not later.is_out(known_until=NEXT)
+        for later in persons.get((contact.row["client_id"], contact.row["topic"]), [])
     )
 
 
-def is_first(contact: Contact, contacts: list[Contact]) -> bool:
-    return contact.is_solved(7) and not contact.hand_overs() and not is_repeated(contact, contacts)
+def is_first(contact: Contact, persons: dict[tuple[str, str], list[Contact]]) -> bool:
+    return contact.is_solved(7) and not contact.hand_overs() and not is_repeated(contact, persons)
 
 
-SHARES: dict[str, Callable[[Contact, list[Contact]], bool]] = {
+SHARES: dict[str, Callable[[Contact, dict[tuple[str, str], list[Contact]]], bool]] = {
     "rr": lambda contact, _: contact.is_solved(7),
     "rr_1d": lambda contact, _: contact.is_solved(1),
-    "rr_net_repeat": lambda contact, every: contact.is_solved(7) and not is_repeated(contact, every),
+    "rr_net_repeat": lambda contact, persons: contact.is_solved(7) and not is_repeated(contact, persons),
     "er_wide": lambda contact, _: bool(contact.hand_overs()),
     "er_up": lambda contact, _: "up" in contact.hand_overs(),
     "transfer_rate": lambda contact, _: "side" in contact.hand_overs(),
@@ -82,7 +85,8 @@ def test_planted_share_equals_a_plain_count_when_contacts_are_read_back(
 ) -> None:
     counted = [one for one in contacts if one.week == WEEK and not one.is_out() and office in (None, one.office)]
     found = planted(truth, metric, office)
-    right = sum(SHARES[metric](contact, contacts) for contact in counted)
+    persons = by_person(contacts)
+    right = sum(SHARES[metric](contact, persons) for contact in counted)
     assert (found["numerator"], found["denominator"]) == (right, len(counted))
     assert found["value"] == pytest.approx(100 * right / len(counted))
 
@@ -93,7 +97,8 @@ def test_net_share_leaves_out_the_services_of_the_list_when_it_counts_first_cont
     exempt = ("Пособие", "Обучение", "benefit", "training")
     counted = [one for one in contacts if one.week == WEEK and not one.is_out() and one.row["service"] not in exempt]
     found = planted(truth, "net_fcr", None)
-    right = sum(is_first(contact, contacts) for contact in counted)
+    persons = by_person(contacts)
+    right = sum(is_first(contact, persons) for contact in counted)
     assert (found["numerator"], found["denominator"]) == (right, len(counted))
 
 
@@ -216,9 +221,10 @@ def test_every_week_holds_the_hard_cases_when_the_region_is_written(contacts: li
 
 
 def test_repeats_stand_on_both_sides_of_seven_days_when_the_region_is_written(contacts: list[Contact]) -> None:
-    by_person: dict[tuple[str, str], list[Contact]] = {}
-    for one in contacts:
-        if one.row["client_id"] and one.row["topic"]:
-            by_person.setdefault((one.row["client_id"], one.row["topic"]), []).append(one)
-    gaps = {(later.received - one.received) - 7 * DAY for same in by_person.values() for one in same for later in same}
+    gaps = {
+        (later.received - one.received) - 7 * DAY
+        for same in by_person(contacts).values()
+        for one in same
+        for later in same
+    }
     assert {timedelta(seconds=seconds) for seconds in (-1, 0, 1)} <= gaps
