@@ -226,7 +226,7 @@ def _later_words(shape: Shape, received: np.ndarray, reopened: np.ndarray) -> di
     """Replies after a reopening, most of them in time; and a word of staff when the window is long over."""
     rng = shape.stream("conversations-later")
     size = len(received)
-    wait = (rng.lognormal(np.log(100), 1.3, size) * MINUTE).astype(np.int64).clip(MINUTE, 6 * DAY)
+    wait = (rng.lognormal(np.log(600), 1.0, size) * MINUTE).astype(np.int64).clip(MINUTE, 6 * DAY)
     wait = np.where(rng.random(size) < 0.06, rng.choice([7 * DAY, 7 * DAY + 1, 9 * DAY], size), wait)
     is_answered = (reopened != NEVER) & (rng.random(size) < 0.8)
     late_word = received + 7 * DAY + rng.integers(1, 3 * DAY, size)

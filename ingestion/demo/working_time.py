@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _EPOCH = dt.date(1970, 1, 1)
 _MINUTES = DAY // MINUTE
+_MOVED = ("substituted from", "(observed)")  # in the name of a day off that stands for another
 _FRIDAY = 5
 _LAST_HOUR = 60  # minutes by which the day before a holiday is shorter
 
@@ -26,9 +27,9 @@ class Calendar:
     """Days off of the federal production calendar; a day off that was only moved there makes no day before it short."""
 
     def __init__(self, years: range) -> None:
-        calendar = holidays.country_holidays("RU", years=years)
+        calendar = holidays.country_holidays("RU", years=years, language="en_US")
         self.off = set(calendar)
-        self.public = set(holidays.country_holidays("RU", years=years, observed=False))
+        self.public = {day for day, name in calendar.items() if not any(mark in name for mark in _MOVED)}
         self.working_weekends = set(calendar.weekend_workdays)
 
 

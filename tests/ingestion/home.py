@@ -31,7 +31,8 @@ AIS_CODES = {
     "client_group": {"Гражданин": "job_seeker"},
     "service": {"Пособие": "benefit"},
     "touchpoint": TOUCHPOINTS,
-    "event_type": {"Решено": "solved"},
+    "event_type": {"Решено": "solved", "Передано": "transferred"},
+    "direction": {"Вышестоящим": "up"},
 }
 AIS_TABLES = {
     "offices": "office_id, region, name, municipality, time_zone",
@@ -39,6 +40,10 @@ AIS_TABLES = {
     "appeals": "id, office_id, channel, service, stage_code, client_group, client_id, topic, initiated_by, "
     "received_at, ended_at",
     "appeal_events": "id, appeal_id, event_type, occurred_at",
+}
+AIS_OPTIONAL = {
+    "appeals": "called_at, is_no_show, survey_sent_at, survey_delivered",
+    "appeal_events": "direction, is_automatic",
 }
 
 
@@ -104,14 +109,20 @@ class Home:
         return path
 
     def ais(self, name: str = "ais.db", **tables: Iterable[Sequence[Any]]) -> Path:
-        """A database whose tables hold what they are given, and the two centres unless told otherwise."""
+        """A database whose tables hold what they are given, and the two centres unless told otherwise.
+
+        Optional columns are there where the first row is longer than a table has columns without them.
+        """
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.unlink(missing_ok=True)
         with sqlite3.connect(path) as connection:
             for table, columns in AIS_TABLES.items():
+                rows = list(tables.get(table, OFFICES if table == "offices" else ()))
+                if rows and len(rows[0]) > columns.count(",") + 1:
+                    columns = f"{columns}, {AIS_OPTIONAL[table]}"
                 connection.execute(f"create table {table} ({columns})")
-                for row in tables.get(table, OFFICES if table == "offices" else ()):
+                for row in rows:
                     connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", tuple(row))
         connection.close()
         return path

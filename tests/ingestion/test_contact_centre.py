@@ -132,6 +132,24 @@ def test_faulty_event_is_quarantined(chat_home: Home, event: dict[str, Any], rea
     assert landed.refused == [("conversation_events", reason, f"{ORIGIN}1")]
 
 
+def test_hand_over_lands_with_its_direction_when_the_export_tells_it(chat_home: Home) -> None:
+    moment = "2026-11-11T09:00:00+09:00"
+    events = [
+        {"id": "1", "type": "transferred", "at": moment, "direction": "side", "automatic": True},
+        {"id": "2", "type": "transferred", "at": moment, "direction": " up ", "automatic": False},
+        {"id": "3", "type": "transferred", "at": moment},
+        {"id": "4", "type": "transferred", "at": moment, "direction": "вниз", "automatic": False},
+    ]
+    chat_home.file(FILE, lines(talk(events=events)))
+    landed = chat_home.land("contact_centre")
+    assert landed.rows("conversation_events", "direction", "is_automatic") == [
+        ("side", True),
+        ("up", False),
+        (None, None),
+    ]
+    assert landed.refused == [("conversation_events", "unknown_code", f"{ORIGIN}1")]
+
+
 def test_only_what_happened_in_the_week_lands_by_the_zone_of_the_centre(chat_home: Home) -> None:
     old = "2026-11-01T09:00:00+09:00"
     monday = "2026-11-09T00:00:00+10:00"  # in Yakutsk it is still Sunday

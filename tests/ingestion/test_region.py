@@ -141,12 +141,14 @@ def test_demo_region_and_its_generator_mean_the_same_by_their_codes() -> None:
         "service": codes.SERVICES,
         "touchpoint": codes.TOUCHPOINTS,
         "event_type": {written: code for code, written in codes.EVENT_TYPES.items()},
+        "direction": {written: code for code, written in codes.DIRECTIONS.items()},
     }
     assert sources.survey.codes == {"client_group": codes.CLIENT_GROUPS, "touchpoint": codes.TOUCHPOINTS}
     for workbooks in (sources.complaints_book, sources.evaluations):
         assert workbooks is not None
         assert workbooks.codes == {"touchpoint": codes.TOUCHPOINTS}
-    assert sources.survey.questions["ces"].scale == list(codes.CES_LABELS)
+    questions = sources.survey.questions
+    assert {name: (questions[name].header, tuple(questions[name].scale)) for name in codes.QUESTIONS} == codes.QUESTIONS
     assert sources.survey.questions["nps"].scale == list(range(11))
     assert sources.vk is not None
     assert sources.vk.own_ids == [codes.OWN_VK_ID]
