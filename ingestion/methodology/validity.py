@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from pydantic import model_validator
@@ -44,7 +45,7 @@ class WeeksValidity(Validity):
 def overlapping(entries: Sequence[Validity]) -> tuple[int, int] | None:
     """Places of two entries that hold on the same day, the later start second; None when there are none."""
     order = sorted(range(len(entries)), key=lambda place: entries[place].valid_from)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if (entries[before].valid_to or dt.date.max) >= entries[after].valid_from:
             return before, after
     return None
