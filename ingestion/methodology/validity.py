@@ -29,6 +29,11 @@ class Validity(Strict):
             raise wrong(f"нужна дата не раньше valid_from ({self.valid_from})", "valid_to")
         return self
 
+    def covers(self, other: Validity) -> bool:
+        """Whether this holds all the time that the other does."""
+        ends = (other.valid_to or dt.date.max) <= (self.valid_to or dt.date.max)
+        return ends and self.valid_from <= other.valid_from
+
 
 class WeeksValidity(Validity):
     """What holds for whole weeks, since metrics are of weeks."""

@@ -123,6 +123,13 @@ def test_wording_hash_differs_when_the_words_or_a_label_differ() -> None:
             "№2.question»: aspect и words",
             id="aspect of a question about all",
         ),
+        pytest.param(
+            "{question: resolved_1}\n      - {question: expectation_1}\n      - {question: nps_1}\n"
+            "      - {question: comment_1}\n    valid_from: 2026-01-01",
+            "⚑{question: resolved_1}\n      - {question: expectation_1}\n    valid_from: 2025-12-31",
+            "items.№2.question»: вопрос «resolved_1» действует не весь срок анкеты",
+            id="question of another time",
+        ),
         pytest.param("channel: email", "channel: ⚑fax", "кода «fax» нет в списке feedback_channels", id="channel"),
     ],
 )
