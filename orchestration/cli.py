@@ -143,6 +143,16 @@ def trace(
 
 
 @app.command(cls=_Command)
+def methodology(region: Region = None) -> None:
+    """Проверить файлы методики: что в них есть и что не так."""
+    from ingestion.settings import Settings
+    from orchestration.methodology import describe
+
+    for line in describe(Settings(region=region) if region else Settings()):
+        typer.echo(line)
+
+
+@app.command(cls=_Command)
 def site(region: Region = None) -> None:
     """Собрать сайт из опубликованного файла."""
     from orchestration.settings import load_settings

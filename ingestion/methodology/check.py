@@ -176,7 +176,7 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
         "parameters": parameters,
         "metrics": list({**metrics, **dictionaries["planned_metrics"]}),  # a map may name one before it is built
         "metrics.yml": metrics,
-        "metric_units": list({entry.get("unit"): None for entry in metrics.values()}),
+        "metric_units": list({str(entry.get("unit")): None for entry in metrics.values()}),
         "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
     }
     profiles = reader.map("profiles.yml", Profiles)

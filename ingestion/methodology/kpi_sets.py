@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from math import inf
 from typing import Literal, Self
 
 from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from ingestion.methodology.kpis import Kpi  # noqa: TC001
 from ingestion.methodology.profiles import Text  # noqa: TC001
 from ingestion.methodology.reading import Strict, code_of, wrong
 from ingestion.methodology.validity import Validity, WeeksValidity, overlapping, refuse_overlaps, refuse_same_version
@@ -27,6 +29,17 @@ class Corridor(WeeksValidity):
         if self.lower >= self.upper:
             raise wrong(f"верхняя граница должна быть больше нижней ({self.lower:g})", "upper")
         return self
+
+    def fault(self, better: str, unit: str) -> tuple[str, str] | None:
+        """The field that does not fit a metric, and why; None when all do."""
+        least, most = _RANGES.get(unit, (0, inf))
+        if better != "none" and self.better not in (better, "middle"):
+            return "better", f"у метрики лучше {better}; можно его или middle"
+        if self.lower < least:
+            return "lower", f"метрика не бывает меньше {least}; поднимите границу"
+        if self.upper > most:
+            return "upper", f"метрика не бывает больше {most}; опустите границу"
+        return None
 
 
 class SetKpi(Strict):
@@ -55,21 +68,15 @@ class SetKpi(Strict):
             raise wrong(f"срок пересекается с коридором №{before + 1}; оставьте один", after, "valid_from")
         return corridors
 
-    @field_validator("corridors")
-    @classmethod
-    def _fit_the_metric(cls, corridors: list[Corridor], info: ValidationInfo) -> list[Corridor]:
-        if not info.context or "metric" not in info.data:
-            return corridors
-        metric = info.context["metrics.yml"][info.data["metric"]]
-        least, most = _RANGES.get(metric["unit"], (0, float("inf")))
-        for number, corridor in enumerate(corridors):
-            if metric["better"] != "none" and corridor.better not in (metric["better"], "middle"):
-                raise wrong(f"у метрики лучше {metric['better']}; можно его или middle", number, "better")
-            if not least <= corridor.lower < corridor.upper <= most:
-                raise wrong(
-                    f"метрика бывает от {least} до {most}; границы должны быть в этих пределах", number, "lower"
-                )
-        return corridors
+    @model_validator(mode="after")
+    def _corridors_fit_the_metric(self, info: ValidationInfo) -> Self:
+        if info.context:
+            metric = info.context["metrics.yml"][self.metric]
+            for number, corridor in enumerate(self.corridors):
+                if fault := corridor.fault(metric["better"], metric["unit"]):
+                    field, said = fault
+                    raise wrong(said, "corridors", number, field)
+        return self
 
 
 class KpiSet(WeeksValidity):
@@ -104,7 +111,8 @@ class KpiSet(WeeksValidity):
     @field_validator("kpis")
     @classmethod
     def _are_of_the_group(cls, kpis: list[SetKpi], info: ValidationInfo) -> list[SetKpi]:
-        known, group = (info.context or {}).get("kpis"), info.data.get("client_group")
+        known: dict[str, Kpi] = (info.context or {}).get("kpis") or {}  # empty when kpis.yml itself is wrong
+        group = info.data.get("client_group")
         for number, entry in enumerate(kpis if known and group else []):
             theirs = known[entry.kpi].client_group
             if theirs not in (None, group):
@@ -160,6 +168,6 @@ def quarterly_total(citizens: Decimal, employers: Decimal) -> Decimal:
     Raises:
         ValueError: a half is not within 0–100.
     """
-    if not all(0 <= half <= 100 for half in (citizens, employers)):  # noqa: PLR2004
+    if not all(0 <= half <= 100 for half in (citizens, employers)):
         raise ValueError(f"Половины индекса бывают от 0 до 100, а даны {citizens} и {employers}.")
     return ((citizens + employers) / 2).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)

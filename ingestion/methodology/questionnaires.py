@@ -121,17 +121,19 @@ class Questionnaires(Strict):
     def _items_are_questions(self) -> Self:
         for name, questionnaire in self.questionnaires.items():
             for number, item in enumerate(questionnaire.items):
-                if fault := self._fault(item, questionnaire.channel):
+                if fault := self._fault(item, questionnaire):
                     field, said = fault
                     raise wrong(said, "questionnaires", name, "items", number, field)
         return self
 
-    def _fault(self, item: Item, channel: str) -> tuple[str, str] | None:
+    def _fault(self, item: Item, questionnaire: Questionnaire) -> tuple[str, str] | None:
         question = self.questions.get(item.question)
         if question is None:
             return "question", f"вопроса «{item.question}» нет в questions; можно: {', '.join(self.questions)}"
         if question.by_aspect != bool(item.aspect and item.words):
             return "question", "aspect и words (название аспекта в нужном падеже) есть у вопроса об аспекте, и только"
-        if channel == "email" and item.required and not question.scale:
+        if not question.covers(questionnaire):
+            return "question", f"вопрос «{item.question}» действует не весь срок анкеты; нужен действующий"
+        if questionnaire.channel == "email" and item.required and not question.scale:
             return "required", "в письме открытый вопрос не бывает обязательным (приложение 3)"
         return None

@@ -144,7 +144,7 @@ def read_document(
         _refuse_changes(document, over, kept)
         document = _Document(_merge(document.data, over.data), document.places | over.places)
     try:
-        return model.model_validate(document.data, context=codes)
+        return model.model_validate(document.data, context=codes, strict=True)
     except ValidationError as error:
         found = sorted({_describe(details, model, document.places) for details in error.errors()})
         raise IngestionError("\n".join(_line(place, text) for place, text in found)) from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import pairwise
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from pydantic import model_validator
@@ -32,6 +33,11 @@ class Validity(Strict):
             raise wrong(f"нужна дата не раньше valid_from ({self.valid_from})", "valid_to")
         return self
 
+    def covers(self, other: Validity) -> bool:
+        """Whether this holds all the time that the other does."""
+        ends = (other.valid_to or dt.date.max) <= (self.valid_to or dt.date.max)
+        return ends and self.valid_from <= other.valid_from
+
 
 class WeeksValidity(Validity):
     """What holds for whole weeks, since metrics are of weeks."""
@@ -48,7 +54,7 @@ class WeeksValidity(Validity):
 def overlapping(entries: Sequence[Validity]) -> tuple[int, int] | None:
     """Places of two entries that hold on the same day, the later start second; None when there are none."""
     order = sorted(range(len(entries)), key=lambda place: entries[place].valid_from)
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in pairwise(order):
         if (entries[before].valid_to or dt.date.max) >= entries[after].valid_from:
             return before, after
     return None

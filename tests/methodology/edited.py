@@ -9,11 +9,11 @@ from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
 
 METHODOLOGY = Path(__file__).parents[2] / "methodology"
-MARK = "§"
+MARK = "⚑"
 
 
 def said_about(folder: Path, name: str, old: str, new: str) -> list[str]:
-    """Errors of a file whose ``old`` text became ``new``, without the path; ``§`` in ``new`` marks the line at fault.
+    """Errors of a file whose ``old`` text became ``new``, without the path; ``⚑`` in ``new`` marks the line at fault.
 
     Where the line of the error is the marked one, its number is replaced by the mark.
     """

@@ -19,7 +19,7 @@ DEMO = "regions/demo/kpi_sets.yml"
 
 
 def entry(kpi: str, rank: int) -> str:
-    corridor = f"{{lower: 0, upper: 50, better: higher, act: Приказ, valid_from: 2026-08-24}}"
+    corridor = "{lower: 0, upper: 50, better: higher, act: Приказ, valid_from: 2026-08-24}"
     return f"{{kpi: {kpi}, rank: {rank}, found_by: [diary], metric: ces, owner: Команда, corridors: [{corridor}]}}"
 
 
@@ -49,7 +49,7 @@ def test_kpis_of_client_groups_are_fifty_two_in_the_cells_of_the_appendix() -> N
         "ease": [8, 7, 4],
         "pleasant": [8, 12, 3],
     }
-    assert cells.total() == 52  # noqa: PLR2004
+    assert cells.total() == 52
 
 
 def test_no_wording_stands_twice_for_one_client_group() -> None:
@@ -60,21 +60,21 @@ def test_no_wording_stands_twice_for_one_client_group() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("group: individual", "group: §kind", "поле «kpis.addressing.group»: кода «kind» нет в списке kpi_groups; "),
-        ("increment: convenience", "increment: §joy", "поле «kpis.addressing.increment»: кода «joy» нет в списке "),
-        ("[expectation_met]", "[§happiness]", "поле «kpis.addressing.metrics.№1»: кода «happiness» нет в списке "),
-        ("unit: percent", "unit: §pounds", "поле «kpis.addressing.unit»: кода «pounds» нет в списке metric_units; "),
-        ("  personal_contact:", "  §addressing:", "поле «kpis.addressing» повторено, уже стоит в строке 9; "),
+        ("group: individual", "group: ⚑kind", "поле «kpis.addressing.group»: кода «kind» нет в списке kpi_groups; "),
+        ("increment: convenience", "increment: ⚑joy", "поле «kpis.addressing.increment»: кода «joy» нет в списке "),
+        ("[expectation_met]", "[⚑happiness]", "поле «kpis.addressing.metrics.№1»: кода «happiness» нет в списке "),
+        ("unit: percent", "unit: ⚑pounds", "поле «kpis.addressing.unit»: кода «pounds» нет в списке metric_units; "),
+        ("  personal_contact:", "  ⚑addressing:", "поле «kpis.addressing» повторено, уже стоит в строке 9; "),
         (
             "  personal_contact:\n    wording",
-            "  §personal_contact:\n    text",
+            "  ⚑personal_contact:\n    text",
             "поле «kpis.personal_contact.wording»: не ",
         ),
     ],
 )
 def test_kpi_is_refused_when_a_field_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
     found = said_about(tmp_path, "kpis.yml", old, new)
-    assert any(row.startswith(f"§{said}") for row in found), found
+    assert any(row.startswith(f"⚑{said}") for row in found), found
 
 
 @pytest.mark.parametrize(
@@ -82,57 +82,58 @@ def test_kpi_is_refused_when_a_field_is_wrong(tmp_path: Path, old: str, new: str
     [
         pytest.param(
             "lower: 60\n            upper: 90",
-            "lower: 60\n            §upper: 50",
+            "lower: 60\n            ⚑upper: 50",
             "upper»: верхняя граница должна быть больше нижней (60)",
             id="corridor upside down",
         ),
         pytest.param(
             "valid_from: 2026-10-05",
-            "§valid_from: 2026-09-28",
+            "⚑valid_from: 2026-09-28",
             "valid_from»: срок пересекается с коридором №1; оставьте один",
             id="corridors overlap",
         ),
-        pytest.param("valid_to: 2026-10-04", "§valid_to: 2026-10-03", "valid_to»: нужно воскресенье", id="half a week"),
-        pytest.param("upper: 90", "upper: 900", "lower»: метрика бывает от 0 до 100", id="percent over 100"),
+        pytest.param("valid_to: 2026-10-04", "⚑valid_to: 2026-10-03", "valid_to»: нужно воскресенье", id="half a week"),
+        pytest.param("upper: 90", "⚑upper: 900", "upper»: метрика не бывает больше 100", id="percent over 100"),
+        pytest.param("lower: 0", "⚑lower: -1", "lower»: метрика не бывает меньше 0", id="minutes below zero"),
         pytest.param(
-            "better: higher", "§better: lower", "better»: у метрики лучше higher", id="direction of the metric"
+            "better: higher", "⚑better: lower", "better»: у метрики лучше higher", id="direction of the metric"
         ),
-        pytest.param("metric: rr", "metric: §speed", "metric»: кода «speed» нет в списке metrics.yml", id="metric"),
-        pytest.param("client_group: job_seeker", "client_group: §child", "client_group»: кода «child» нет", id="group"),
-        pytest.param("[call_round, light_poll]", "§[light_poll, borrowed]", "found_by»: этого мало", id="found badly"),
-        pytest.param("rank: 2", "rank: §1", "rank»: это место уже занято", id="rank twice"),
+        pytest.param("metric: rr", "metric: ⚑speed", "metric»: кода «speed» нет в списке metrics.yml", id="metric"),
+        pytest.param("client_group: job_seeker", "client_group: ⚑child", "client_group»: кода «child» нет", id="group"),
+        pytest.param("[call_round, light_poll]", "⚑[light_poll, borrowed]", "found_by»: этого мало", id="found badly"),
+        pytest.param("rank: 2", "rank: ⚑1", "rank»: это место уже занято", id="rank twice"),
         pytest.param(
             "kpi: job_seeker_least_effort",
-            "kpi: §job_seeker_reliable_result",
+            "kpi: ⚑job_seeker_reliable_result",
             "kpi»: этот показатель уже есть в наборе",
             id="KPI twice",
         ),
         pytest.param(
             "kpi: job_seeker_least_effort",
-            "kpi: §employer_least_effort",
+            "kpi: ⚑employer_least_effort",
             "kpi»: показатель группы employer; нужен показатель группы job_seeker или общий",
             id="KPI of another group",
         ),
-        pytest.param("owner: Контакт-центр", "§owner: ''", "owner»: не может быть пустым", id="no owner"),
+        pytest.param("owner: Контакт-центр", "⚑owner: ''", "owner»: не может быть пустым", id="no owner"),
         pytest.param(
-            "mission: Каждый", "§mission: ''\n    text: Каждый", "mission»: не может быть пустым", id="mission"
+            "mission: Каждый", "⚑mission: ''\n    text: Каждый", "mission»: не может быть пустым", id="mission"
         ),
         pytest.param(
             "  employer_1:",
             f"      - {entry('simple_process', 5)}\n      - {entry('clear_information', 6)}\n"
-            f"      - §{entry('speed', 7)}\n  employer_1:",
+            f"      - ⚑{entry('speed', 7)}\n  employer_1:",
             "kpis.№7»: можно не больше 6 показателей, есть 7 (приложение 1, п. 2)",
             id="seven KPIs",
         ),
         pytest.param(
             "sets:",
-            f"sets:\n  other: {one_set('employer', 'a', '2026-08-24')}\n  later: §{one_set('employer', 'b', '2026-08-31')}",
+            f"sets:\n  other: {one_set('authority', 'a', '2026-08-24')}\n  later: ⚑{one_set('authority', 'b', '2026-08-31')}",
             "later.valid_from»: срок пересекается с «other»",
             id="two sets at once",
         ),
         pytest.param(
             "sets:",
-            f"sets:\n  other: {one_set('authority', 'a', '2026-08-24')}\n  later: §{one_set('authority', 'a', '2026-08-31')}",
+            f"sets:\n  other: {one_set('authority', 'a', '2026-08-24')}\n  later: ⚑{one_set('authority', 'a', '2026-08-31')}",
             "later.version»: версия уже стоит в «other»",
             id="one version twice",
         ),
@@ -140,19 +141,19 @@ def test_kpi_is_refused_when_a_field_is_wrong(tmp_path: Path, old: str, new: str
 )
 def test_kpi_set_is_refused_when_it_is_wrong(tmp_path: Path, old: str, new: str, said: str) -> None:
     found = said_about(tmp_path, DEMO, old, new)
-    assert any(row.startswith("§") and said in row for row in found), found
+    assert any(row.startswith("⚑") and said in row for row in found), found
 
 
 def test_region_set_is_refused_when_it_stands_in_for_one_of_the_base(tmp_path: Path) -> None:
     index = (METHODOLOGY / "kpi_sets.yml").read_text(encoding="utf-8").partition("quarterly_index:")[2]
-    found = said_about(tmp_path, DEMO, "sets:", f"quarterly_index:§{index}sets:")
+    found = said_about(tmp_path, DEMO, "sets:", f"quarterly_index:⚑{index}sets:")
     assert len(found) == 1
     assert "поле «quarterly_index.quarterly_1»: такая запись есть в основе и не меняется" in found[0]
 
 
 def test_quarterly_index_is_refused_when_it_claims_a_formula(tmp_path: Path) -> None:
-    found = said_about(tmp_path, "kpi_sets.yml", "formulas: not_public", "formulas: §mean_of_answers")
-    assert found == ["§поле «quarterly_index.quarterly_1.formulas»: такого значения нет; можно: 'not_public'"]
+    found = said_about(tmp_path, "kpi_sets.yml", "formulas: not_public", "formulas: ⚑mean_of_answers")
+    assert found == ["⚑поле «quarterly_index.quarterly_1.formulas»: такого значения нет; можно: 'not_public'"]
 
 
 def test_quarterly_total_rounds_half_away_from_zero() -> None:

@@ -44,64 +44,64 @@ def test_scorecard_of_the_appendix_gives_its_77_percent() -> None:
         pytest.param(
             "reasons.yml",
             "    criticality:\n      site_stale_or_missing: 3\n",
-            "    §criticality:\n",
+            "    ⚑criticality:\n",
             "versions.1.criticality»: нет причин site_stale_or_missing; впишите каждую с числом от 1 до 5",
             id="reason left out",
         ),
-        pytest.param("reasons.yml", "paperwork: 4", "§paperwork: 6", "paperwork»: нужно не больше 5", id="six of five"),
-        pytest.param("reasons.yml", "paperwork: 4", "§paperwork: 4.5", "paperwork»: нужно целое число", id="half"),
-        pytest.param("reasons.yml", "paperwork: 4", "§weather: 4", "кода «weather» нет в списке reasons", id="reason"),
+        pytest.param("reasons.yml", "paperwork: 4", "⚑paperwork: 6", "paperwork»: нужно не больше 5", id="six of five"),
+        pytest.param("reasons.yml", "paperwork: 4", "⚑paperwork: 4.5", "paperwork»: нужно целое число", id="half"),
+        pytest.param("reasons.yml", "paperwork: 4", "⚑weather: 4", "кода «weather» нет в списке reasons", id="reason"),
         pytest.param(
             "reasons.yml",
             "committee_date: 2026-08-17\n    valid_from",
-            "committee_date: 2026-08-25\n    §valid_from",
+            "committee_date: 2026-08-25\n    ⚑valid_from",
             "valid_from»: нужна дата не раньше решения комиссии (2026-08-25)",
             id="in force before the committee",
         ),
-        pytest.param("reasons.yml", "valid_from: 2026-08-24", "§valid_from: 2026-08-25", "нужен понедельник", id="day"),
-        pytest.param(CARDS, "weight: 1.5, scale: binary", "weight: 1.5, scale: §ten", "шкалы «ten» нет", id="scale"),
-        pytest.param(CARDS, "weight: 1.5", "weight: §0", "weight»: нужно больше 0", id="no weight"),
-        pytest.param(CARDS, "{Плохо: 0,", "{§Плохо: 0.2,", "scales.binary»: нужны подпись с 0", id="scale without end"),
-        pytest.param(CARDS, "name: Вежливость", "name: §Знание услуг", "эта категория уже есть", id="category twice"),
+        pytest.param("reasons.yml", "valid_from: 2026-08-24", "⚑valid_from: 2026-08-25", "нужен понедельник", id="day"),
+        pytest.param(CARDS, "weight: 1.5, scale: binary", "weight: 1.5, scale: ⚑ten", "шкалы «ten» нет", id="scale"),
+        pytest.param(CARDS, "weight: 1.5", "weight: ⚑0", "weight»: нужно больше 0", id="no weight"),
+        pytest.param(CARDS, "{Плохо: 0,", "{⚑Плохо: 0.2,", "scales.binary»: нужны подпись с 0", id="scale without end"),
+        pytest.param(CARDS, "name: Вежливость", "name: ⚑Знание услуг", "эта категория уже есть", id="category twice"),
         pytest.param(
             CARDS,
             "  appendix_4_1:\n    scorecard: Пример приложения 4\n    version",
             "  other:\n    scorecard: Пример приложения 4\n    version: '1'\n    clause: Приложение 4\n"
             "    valid_from: 2026-01-01\n    categories: [{name: Речь, weight: 1, scale: binary}]\n"
-            "  appendix_4_1:\n    scorecard: Пример приложения 4\n    §version",
+            "  appendix_4_1:\n    scorecard: Пример приложения 4\n    ⚑version",
             "scorecards.appendix_4_1.version»: версия уже стоит в «other»",
             id="card changed without a version",
         ),
         pytest.param(
             FIRST,
             "fixed_on: 2025-12-22",
-            "§fixed_on: 2026-01-05",
+            "⚑fixed_on: 2026-01-05",
             "№1.fixed_on»: нужна дата раньше valid_from (2026-01-05): список фиксируют до недели",
             id="fixed in its week",
         ),
-        pytest.param(FIRST, "  benefit:", "  §pension:", "кода «pension» нет в списке services", id="service"),
+        pytest.param(FIRST, "  benefit:", "  ⚑pension:", "кода «pension» нет в списке services", id="service"),
         pytest.param(
             FIRST,
             "  training:",
-            "    - {version: '2', reason: Проверка, fixed_on: 2026-01-09, §valid_from: 2026-01-12}\n  training:",
+            "    - {version: '2', reason: Проверка, fixed_on: 2026-01-09, ⚑valid_from: 2026-01-12}\n  training:",
             "services.benefit.№2.valid_from»: срок пересекается с записью №1; оставьте одну",
             id="listed twice at once",
         ),
         pytest.param(
             FIRST,
             "valid_from: 2026-01-05",
-            "valid_from: 2026-01-05\n      §valid_to: 2026-01-04",
+            "valid_from: 2026-01-05\n      ⚑valid_to: 2026-01-04",
             "valid_to»: нужна дата не раньше valid_from (2026-01-05)",
             id="ends before it starts",
         ),
         pytest.param(
-            "open_rules.yml", "default: wide", "default: §both", "такого варианта нет; можно: wide, up", id="rule"
+            "open_rules.yml", "default: wide", "default: ⚑both", "такого варианта нет; можно: wide, up", id="rule"
         ),
-        pytest.param("open_rules.yml", "[misroute_minutes]", "[§misroute]", "кода «misroute» нет", id="parameter"),
+        pytest.param("open_rules.yml", "[misroute_minutes]", "[⚑misroute]", "кода «misroute» нет", id="parameter"),
         pytest.param(
             "open_rules.yml",
             "  recurring_cost_items:\n    gap: 2\n",
-            "  §recurring_cost_items:\n",
+            "  ⚑recurring_cost_items:\n",
             "recurring_cost_items.gap»: не указано",
             id="no gap",
         ),
@@ -109,4 +109,4 @@ def test_scorecard_of_the_appendix_gives_its_77_percent() -> None:
 )
 def test_list_is_refused_when_it_is_wrong(tmp_path: Path, name: str, old: str, new: str, said: str) -> None:
     found = said_about(tmp_path, name, old, new)
-    assert any(row.startswith("§") and said in row for row in found), found
+    assert any(row.startswith("⚑") and said in row for row in found), found

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.orchestration.conftest import Said
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "run", "status", "trace", "site", "docs", "dev")
+COMMANDS = ("demo", "run", "status", "trace", "methodology", "site", "docs", "dev")
 RUSSIAN = re.compile("[а-яё]")
 
 

@@ -1,0 +1,62 @@
+"""What ``cx methodology`` says of the files that people edit."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+
+from ingestion.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.orchestration.conftest import Said
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    made = shutil.copytree(Settings().methodology, tmp_path / "methodology")
+    monkeypatch.setenv("CX_METHODOLOGY", str(made))
+    return made
+
+
+def test_methodology_is_counted_with_its_next_reviews(cx: Callable[..., Said], folder: Path) -> None:
+    path = folder / "journeys" / "benefit.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("next_review: 2026-12-31", "next_review: 2026-01-02"), encoding="utf-8")
+    result = cx("methodology")
+    assert (result.code, result.err) == (0, "")
+    assert "Карты клиентских путей: 4\n" in result.out
+    assert "career_guidance  стадий 8, точек контакта 14" in result.out
+    reviews = result.out.split("Ближайшие пересмотры:\n")[1].splitlines()
+    assert reviews[0].strip().startswith("02.01.2026  карта «Пособие по безработице»")
+    assert reviews[0].endswith("срок прошёл")
+
+
+def test_fewer_maps_than_recommended_are_told(cx: Callable[..., Said], folder: Path) -> None:
+    for code in ("job_search", "benefit"):
+        (folder / "journeys" / f"{code}.yml").unlink()
+    result = cx("methodology")
+    assert result.code == 0
+    assert "Карты клиентских путей: 2; рекомендуется не меньше 3 (пункт 2.2.7)" in result.out
+
+
+def test_wrong_file_is_told_with_its_line_and_fails(cx: Callable[..., Said], folder: Path) -> None:
+    path = folder / "journeys" / "benefit.yml"
+    path.write_text(path.read_text(encoding="utf-8").replace("version: '1'", "version: 1"), encoding="utf-8")
+    result = cx("methodology")
+    assert (result.code, result.out) == (1, "")
+    said = "поле «version»: нужен текст (число, дату, да и нет возьмите в кавычки)"
+    assert result.err == f"✗ {path}, строка 4: {said}\n"
+
+
+def test_files_of_the_region_are_laid_over(cx: Callable[..., Said], folder: Path) -> None:
+    own = folder / "regions" / "north" / "profiles.yml"
+    own.parent.mkdir()
+    own.write_text("x: 1", encoding="utf-8")
+    assert cx("methodology").code == 0
+    result = cx("methodology", "--region", "north.yml")
+    assert (result.code, str(own) in result.err) == (1, True)
