@@ -185,7 +185,11 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
         stripped("opens_at", "closes_at").str.slice(0, 5),  # a time of a database comes with seconds
         # a day may hold several intervals, such as before and after the break
         record_id=pl.concat_str(
-            [pl.lit("ais:schedule"), "office_id", "weekday", "valid_from", "opens_at", "closes_at"], separator=":"
+            pl.lit("ais:schedule"),
+            "office_id",
+            "weekday",
+            pl.col("valid_from", "opens_at", "closes_at").fill_null(""),
+            separator=":",
         ),
         origin=pl.lit(f"{name}#schedules/") + pl.col("office_id").fill_null("?"),
         weekday=pl.col("weekday").cast(pl.Int64, strict=False),
@@ -200,7 +204,10 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
         first_problem(
             when(~pl.col("weekday").is_between(1, 7).fill_null(value=False), "unreadable_number"),
             when(unread("since", "valid_from") | unread("until", "valid_to"), "unreadable_date"),
-            when(~pl.col("opens_at").str.contains(_HOUR) | ~pl.col("closes_at").str.contains(_HOUR), "unreadable_date"),
+            *(
+                when(~pl.col(hour).str.contains(_HOUR).fill_null(value=False), "unreadable_date")
+                for hour in ("opens_at", "closes_at")
+            ),
             when(pl.col("closes_at") <= pl.col("opens_at"), "wrong_shape"),
         )
     )
