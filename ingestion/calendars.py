@@ -104,7 +104,9 @@ class _Calendar:
 
     def changed(self, file: _File, official: frozenset[int]) -> _Calendar:
         """The calendar with the days of a file over it."""
-        of_kind = {kind: {day for day, change in file.days.items() if change.kind == kind} for kind in ("holiday", "off")}
+        of_kind = {
+            kind: {day for day, change in file.days.items() if change.kind == kind} for kind in ("holiday", "off")
+        }
         works = {day: change for day, change in file.days.items() if change.kind in ("working", "shortened")}
         return replace(
             self,

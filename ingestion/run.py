@@ -72,7 +72,9 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
     region = load_region(settings)
     try:
         return (
-            _land_reference(week, settings, region) if source == "reference" else _land_source(source, week, settings, region)
+            _land_reference(week, settings, region)
+            if source == "reference"
+            else _land_source(source, week, settings, region)
         )
     except OSError as error:
         raise IngestionError(

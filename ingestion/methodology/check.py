@@ -37,7 +37,6 @@ _LISTS = (  # of dictionaries.yml, whose codes the files use
     "journeys",
     "instruments",
     "units",
-    "planned_metrics",
     "kpi_groups",
     "kpi_increments",
     "kpi_methods",
@@ -174,8 +173,7 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     reader.codes = {
         **dictionaries,
         "parameters": parameters,
-        "metrics": list({**metrics, **dictionaries["planned_metrics"]}),  # a map may name one before it is built
-        "metrics.yml": metrics,
+        "metrics": metrics,
         "metric_units": list({str(entry.get("unit")): None for entry in metrics.values()}),
         "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
     }

@@ -48,7 +48,7 @@ class SetKpi(Strict):
     kpi: code_of("kpis")  # type: ignore[valid-type]
     rank: int = Field(ge=1)
     found_by: list[code_of("kpi_found_by")] = Field(min_length=1)  # type: ignore[valid-type]
-    metric: code_of("metrics.yml")  # type: ignore[valid-type]
+    metric: code_of("metrics")  # type: ignore[valid-type]
     owner: Text
     process_kpi: Text | None = None
     corridors: list[Corridor] = Field(min_length=1)
@@ -71,7 +71,7 @@ class SetKpi(Strict):
     @model_validator(mode="after")
     def _corridors_fit_the_metric(self, info: ValidationInfo) -> Self:
         if info.context:
-            metric = info.context["metrics.yml"][self.metric]
+            metric = info.context["metrics"][self.metric]
             for number, corridor in enumerate(self.corridors):
                 if fault := corridor.fault(metric["better"], metric["unit"]):
                     field, said = fault

@@ -203,7 +203,7 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
             [
                 pl.lit("ais:schedule"),
                 *("office_id", "weekday", "valid_from"),
-                *(stripped(name).str.slice(0, 5).fill_null("?") for name in ("opens_at", "closes_at")),
+                *(stripped(name).str.slice(0, 5).fill_null("") for name in ("opens_at", "closes_at")),
             ],
             separator=":",
         ),
@@ -221,8 +221,8 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
             when(~pl.col("weekday").is_between(1, 7).fill_null(value=False), "unreadable_number"),
             when(unread("since", "valid_from") | unread("until", "valid_to"), "unreadable_date"),
             *(
-                when(~pl.col(name).str.contains(_HOUR).fill_null(value=False), "unreadable_date")
-                for name in ("opens_at", "closes_at")
+                when(~pl.col(hour).str.contains(_HOUR).fill_null(value=False), "unreadable_date")
+                for hour in ("opens_at", "closes_at")
             ),
             when(pl.col("closes_at") <= pl.col("opens_at"), "wrong_shape"),
         )

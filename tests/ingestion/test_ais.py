@@ -43,7 +43,7 @@ def test_sound_rows_land_in_the_words_of_the_product(empty_home: Home) -> None:
     assert landed.rows("interaction_events", "record_id", "interaction_id", "event_type", "origin") == [
         ("ais:event:7", "ais:1", "solved", "ais.db#appeal_events/7")
     ]
-    assert landed.rows("schedules", "record_id", "weekday") == [("ais:schedule:C01:1:2026-01-01:09:00", 1)]
+    assert landed.rows("schedules", "record_id", "weekday") == [("ais:schedule:C01:1:2026-01-01:09:00:18:00", 1)]
     assert landed.refused == []
     assert landed.result.messages == []
 
@@ -190,6 +190,9 @@ def test_event_of_no_appeal_or_of_no_known_type_is_quarantined(empty_home: Home)
         ({5: "никогда"}, "unreadable_date"),
         ({2: "утром"}, "unreadable_date"),
         ({3: "25:00"}, "unreadable_date"),
+        ({3: "24:30"}, "unreadable_date"),
+        ({2: None}, "unreadable_date"),
+        ({2: "18:00", 3: "09:00"}, "wrong_shape"),
     ],
 )
 def test_schedule_that_cannot_be_read_is_quarantined(empty_home: Home, changes: dict[int, Any], reason: str) -> None:
@@ -276,6 +279,21 @@ def test_both_intervals_of_a_day_land_when_the_centre_has_a_break(empty_home: Ho
     landed = empty_home.land("ais")
     assert landed.rows("schedules", "opens_at", "closes_at") == [("09:00", "13:00"), ("14:00", "18:00")]
     assert landed.refused == [("schedules", "unreadable_date", "ais.db#schedules/C01")]
+
+
+def test_schedule_without_a_first_day_lands(empty_home: Home) -> None:
+    empty_home.ais(schedules=[("C01", 1, "09:00", "18:00", None, None)])
+    assert empty_home.land("ais").rows("schedules", "record_id", "valid_from") == [
+        ("ais:schedule:C01:1::09:00:18:00", None)
+    ]
+
+
+def test_day_with_a_break_lands_as_two_intervals(empty_home: Home) -> None:
+    hours = [("09:00", "13:00"), ("14:00", "24:00")]
+    empty_home.ais(schedules=[("C01", 1, opens, closes, "2026-01-01", None) for opens, closes in hours])
+    landed = empty_home.land("ais")
+    assert landed.rows("schedules", "opens_at", "closes_at") == hours
+    assert landed.refused == []
 
 
 def test_columns_of_mixed_types_are_read_as_text(empty_home: Home) -> None:

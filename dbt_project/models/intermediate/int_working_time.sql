@@ -49,7 +49,7 @@ select
         {{ moment_of_day('utc_day', '1440') }}
     ) as ends_at,
     working_minutes,
-    coalesce(sum(working_minutes) over (
+    cast(coalesce(sum(working_minutes) over (
         partition by office_id order by starts_at rows between unbounded preceding and 1 preceding
-    ), 0) as minutes_before
+    ), 0) as bigint) as minutes_before
 from merged
