@@ -152,7 +152,9 @@ def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult
         f"внесите их в methodology/calendars/{calendar}.yml"
         for calendar, year in guessed.unique(maintain_order=True).rows()
     ]
-    files = sorted([*settings.methodology.glob("*.yml"), *settings.methodology.glob("calendars/*.yml")])
+    own = settings.methodology / "regions"
+    files = [path for path in settings.methodology.rglob("*.yml") if own not in path.parents]
+    files = sorted([*files, *(own / region.region).rglob("*.yml")])
     inputs = {
         path.relative_to(settings.methodology).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in files

@@ -81,14 +81,16 @@ def _has_no_source(shape: Shape, offices: pl.DataFrame) -> pl.Expr:
 
 
 def _intervals() -> dict[str, pl.Expr]:
-    """Wilson for shares, adjusted Wald for net scores, normal for means, order statistics for medians."""
+    """Wilson for shares, adjusted Wald for net scores, normal for means, order statistics for medians and deciles."""
     n, p, z = pl.col("n"), pl.col("numerator") / pl.col("n"), _Z
     middle = (p + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * (p * (1 - p) / n + z * z / (4 * n * n)).sqrt()
     adjusted = pl.col("numerator") / (n + 3)
     spread = z * (((pl.col("size") + 1.5) / (n + 3) - adjusted**2) / (n + 3)).sqrt()
-    low_rank = (n / 2 - z * n.sqrt() / 2 + 0.5).floor().clip(1)
-    high_rank = pl.min_horizontal((n / 2 + z * n.sqrt() / 2 + 1.5).floor(), n)
+    share = pl.when(pl.col("kind") == "median").then(0.5).otherwise(0.9)  # of values below
+    ranks = z * (n * share * (1 - share)).sqrt()
+    low_rank = (n * share - ranks + 0.5).floor().clip(1)
+    high_rank = pl.min_horizontal((n * share + ranks + 1.5).floor(), n)
 
     def ranked(rank: pl.Expr) -> pl.Expr:
         return pl.col("measures").list.get(rank.cast(pl.Int64, strict=False) - 1, null_on_oob=True)
@@ -102,7 +104,7 @@ def _intervals() -> dict[str, pl.Expr]:
         .then((100 * (adjusted - spread)).clip(-100))
         .when(kind == "mean")
         .then(mean - error)
-        .when(kind == "median")
+        .when(kind.is_in(["median", "quantile"]))
         .then(ranked(low_rank)),
         "ci_high": pl.when(kind == "share")
         .then((100 * (middle + half)).clip(None, 100))
@@ -110,7 +112,7 @@ def _intervals() -> dict[str, pl.Expr]:
         .then((100 * (adjusted + spread)).clip(None, 100))
         .when(kind == "mean")
         .then(mean + error)
-        .when(kind == "median")
+        .when(kind.is_in(["median", "quantile"]))
         .then(ranked(high_rank)),
     }
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _ONE = pl.lit(1.0)
 _WINDOW = 7 * DAY
+_HISTORY = 28 * DAY
 _NORM = 15  # working minutes
 
 
@@ -63,7 +64,7 @@ def of_reopenings(shape: Shape, talks: pl.DataFrame, messages: pl.DataFrame, tim
     columns = [name for name in talks.columns if name not in ("reopened", "reopened_again")]
     reopenings = pl.concat(
         [talks.select(*columns, begun=pl.col(name)) for name in ("reopened", "reopened_again")]
-    ).drop_nulls("begun")
+    ).filter(pl.col("begun") <= pl.col("received") + _HISTORY)
     next_word = (
         _said(messages, "staff")
         .join(reopenings.select("id", "begun"), on="id")

@@ -31,6 +31,7 @@ select
     conversations.touchpoint,
     conversations.channel,
     conversations.client_group,
+    conversations.received_at,
     coalesce(
         exclusions.exclusion_reason,
         case when conversations.initiated_by = 'service' then 'service_started' end

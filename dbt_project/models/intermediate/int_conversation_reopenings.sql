@@ -44,7 +44,11 @@ select
     conversations.exclusion_reason,
     reopenings.origin
 from reopenings
-inner join conversations on reopenings.interaction_id = conversations.interaction_id
+inner join conversations
+    on
+        reopenings.interaction_id = conversations.interaction_id
+        and reopenings.occurred_at
+        <= conversations.received_at + interval '{{ parameter("history_days") }}' day
 left join replies on reopenings.event_id = replies.event_id  -- left: nobody may have answered
 left join working_time as reopened  -- left: the centre may have no schedule
     on {{ falls_into('reopened', 'conversations.office_id', 'reopenings.occurred_at') }}

@@ -21,4 +21,4 @@ inner join {{ ref('int_interaction_solutions') }} as solutions
 where
     {{ in_history('interactions.week') }}
     and {{ in_run('solutions.solved_week') }}
-    and solutions.solved_at <= interactions.received_at + interval '{{ parameter("flow_window_days") }}' day
+    and solutions.solved_at <= interactions.received_at + interval '{{ parameter("history_days") }}' day
