@@ -1,5 +1,5 @@
 {# A family of metrics: formulas over the rows of one relation. One model holds them; from what it declares come the
-   rows of the trace (metric_rows, here) and the sums of all cells (family_sums): written once, computed in one pass. #}
+   rows of the trace (metric_rows, here) and the sums of all cells (relation_sums): written once, computed in one pass. #}
 
 {# Models that declare families. A new one is added here. #}
 {% macro metric_families() -%}
@@ -51,18 +51,26 @@ where {{ formula.rows }}
     {%- endfor %}
 {%- endmacro %}
 
-{# Numerator, its squares and denominator of every metric of a family, by cell of the published cuts, as the common
-   table expression <name>_sums: one pass over the rows, for all metrics of the family. #}
-{% macro family_sums(name) -%}
-    {%- do ref(name) -%}
-    {%- if execute -%}
-        {{ _family_sums(name, graph.nodes['model.cx_warehouse.' ~ name].config.meta.family) }}
-    {%- else -%}
-{{ name }}_sums as (select 1)
-    {%- endif -%}
+{# The families by the rows that they count: one entry for each relation and set of dimensions, with all its metrics. #}
+{% macro summed_relations() -%}
+    {%- set found = {} -%}
+    {%- for name in metric_families() -%}
+        {%- do ref(name) -%}
+        {%- if execute -%}
+            {%- set family = graph.nodes['model.cx_warehouse.' ~ name].config.meta.family -%}
+            {%- set key = ([family.relation] + family.without) | join('_without_') -%}
+            {%- if key not in found -%}
+                {%- do found.update({key: {'relation': family.relation, 'without': family.without, 'metrics': {}}}) -%}
+            {%- endif -%}
+            {%- do found[key].metrics.update(family.metrics) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
-{% macro _family_sums(name, family) -%}
+{# Numerator, its squares and denominator of every metric that is counted over a relation, by cell of the published
+   cuts, as the common table expression <name>_sums: one pass over the rows, for all of its metrics. #}
+{% macro relation_sums(name, family) -%}
     {%- set kept = dimensions() | reject('in', family.without) | list -%}
     {%- set keys = ['week', 'region'] + kept -%}
     {%- set groups = [] -%}

@@ -1,12 +1,13 @@
 -- grain: one row per metric, week and cell of a cut that holds at least one counted record
+{% set relations = summed_relations() %}
 with
-{%- for family in metric_families() %}
-{{ family_sums(family) }},
+{%- for name, family in relations.items() %}
+{{ relation_sums(name, family) }},
 {%- endfor %}
 
 cells as (
-    {%- for family in metric_families() %}
-    select * from {{ family }}_sums
+    {%- for name in relations %}
+    select * from {{ name }}_sums
     {{ 'union all' if not loop.last }}
     {%- endfor %}
 )
