@@ -65,7 +65,7 @@ _COUNTED = {  # lists, whose errors speak of counts
 class Strict(BaseModel):
     """Base of all models: no unknown field, no conversion, no change."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class Place(NamedTuple):

@@ -94,6 +94,7 @@ def test_kpi_is_refused_when_a_field_is_wrong(tmp_path: Path, old: str, new: str
         ),
         pytest.param("valid_to: 2026-10-04", "⚑valid_to: 2026-10-03", "valid_to»: нужно воскресенье", id="half a week"),
         pytest.param("upper: 90", "⚑upper: 900", "upper»: метрика не бывает больше 100", id="percent over 100"),
+        pytest.param("lower: 60", "⚑lower: .nan", "lower»: нужно конечное число", id="bound that is no number"),
         pytest.param("lower: 0", "⚑lower: -1", "lower»: метрика не бывает меньше 0", id="minutes below zero"),
         pytest.param(
             "better: higher", "⚑better: lower", "better»: у метрики лучше higher", id="direction of the metric"

@@ -44,6 +44,22 @@ def test_fewer_maps_than_recommended_are_told(cx: Callable[..., Said], folder: P
     assert "Карты клиентских путей: 2; рекомендуется не меньше 3 (пункт 2.2.7)" in result.out
 
 
+def test_documents_are_counted(cx: Callable[..., Said], folder: Path) -> None:
+    out = cx("methodology").out
+    assert "Клиентские показатели: 72; наборов 2, коридоров 8\n" in out
+    assert "Причины недовольства: 21; критичность редакции 1, решение комиссии от 17.08.2026\n" in out
+    assert "Не решаются при первом контакте: 4 (benefit, training, self_employment, relocation)\n" in out
+
+
+def test_survey_that_asks_with_other_labels_is_told_and_fails(cx: Callable[..., Said], folder: Path) -> None:
+    region = folder / "regions" / "demo.yml"
+    text = region.read_text(encoding="utf-8")
+    region.write_text(text.replace("Затрудняюсь ответить", "Не знаю"), encoding="utf-8")
+    result = cx("methodology", "--region", str(region))
+    assert result.code == 1
+    assert "поле sources.survey.questions.ces.scale: подписи не те, что в анкете: Очень сложно," in result.err
+
+
 def test_wrong_file_is_told_with_its_line_and_fails(cx: Callable[..., Said], folder: Path) -> None:
     path = folder / "journeys" / "benefit.yml"
     path.write_text(path.read_text(encoding="utf-8").replace("version: '1'", "version: 1"), encoding="utf-8")
