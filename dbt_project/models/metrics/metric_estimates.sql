@@ -2,7 +2,10 @@
 {{ config(materialized='weekly') }}
 
 {% set keys = ['metric', 'region'] + dimensions() %}
-with cells as (select * from {{ ref('metric_cells') }}),
+with cells as (
+    select * from {{ ref('metric_cells') }}
+    where {{ in_run('week') }}
+),
 
 weeks as (
     select * from {{ ref('stg_reference__weeks') }}

@@ -10,6 +10,7 @@ regions as (
     select region from {{ ref('dim_office') }}
     union
     select region from {{ ref('metric_sums') }}
+    where {{ in_run('week') }}
 ),
 
 places as (

@@ -1,4 +1,7 @@
 -- grain: one row per metric, week and cell of a cut that holds at least one counted record
+-- kept, for the cells that must exist are asked for its regions before it is joined to them
+{{ config(materialized='weekly') }}
+
 {% set relations = summed_relations() %}
 with
 {%- for name, family in relations.items() %}
