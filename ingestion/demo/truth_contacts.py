@@ -22,7 +22,7 @@ _WORKING_DAY = 480  # minutes
 _QUEUE_NORM = 15  # minutes
 _SHARED = (
     *("source", "id", "office", "week", "region", *DIMENSIONS, "reason", "by_service", "excluded", "received", "utc"),
-    *("solved", "reopened", "solved_again", "client", "topic", "service"),
+    *("solved", "reopened", "client", "topic", "service"),
 )
 
 

@@ -63,7 +63,7 @@ class WorkingTime:
         """Whether the centre works at a moment."""
         day = moment // DAY - self.first_day
         opens, closes = self.opens[office, day], self.closes[office, day]
-        return ((opens <= moment[:, None]) & (moment[:, None] < closes)).any(axis=1)
+        return np.any((opens <= moment[:, None]) & (moment[:, None] < closes), axis=1)
 
 
 def plan_working_time(shape: Shape, offices: pl.DataFrame, schedules: pl.DataFrame) -> WorkingTime:
