@@ -202,7 +202,8 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
         record_id=pl.concat_str(
             [
                 pl.lit("ais:schedule"),
-                *("office_id", "weekday", "valid_from"),
+                *("office_id", "weekday"),
+                pl.col("valid_from").fill_null(""),
                 *(stripped(name).str.slice(0, 5).fill_null("") for name in ("opens_at", "closes_at")),
             ],
             separator=":",

@@ -71,7 +71,7 @@ def test_smallest_whole_map_passes(folder: Path) -> None:
     [
         ("[benefit_payment, specialist]", "[benefit_payment, roof]", 19, "поле «stages.№1.contacts.№1.touchpoints.№2»: кода «roof» нет в списке touchpoints; можно: site, contact_centre,"),
         ("[benefit_payment, specialist]", "[specialist, specialist]", 19, "поле «stages.№1.contacts.№1.touchpoints.№2»: точка specialist в этой стадии уже есть; оставьте одну"),
-        ("metrics: [ces, fcr]", "metrics: [ces, csat]", 22, "поле «stages.№1.contacts.№1.metrics.№2»: кода «csat» нет в списке metrics; можно: ces, nps,"),
+        ("metrics: [ces, fcr]", "metrics: [ces, csat]", 22, "поле «stages.№1.contacts.№1.metrics.№2»: кода «csat» нет в списке metrics; можно: ces, ces_literal,"),
         ("instruments: [exit_poll]", "instruments: [guess]", 23, "кода «guess» нет в списке instruments; можно: end_of_call_survey,"),
         ("reason: payment_delay", "reason: bad_luck", 25, "поле «stages.№1.contacts.№1.barriers.№1.reason»: кода «bad_luck» нет в списке reasons; можно: site_stale_or_missing,"),
         ("[payments]", "[nobody]", 26, "кода «nobody» нет в списке units; можно: management, it,"),

@@ -99,7 +99,7 @@ def test_kpi_is_refused_when_a_field_is_wrong(tmp_path: Path, old: str, new: str
         pytest.param(
             "better: higher", "⚑better: lower", "better»: у метрики лучше higher", id="direction of the metric"
         ),
-        pytest.param("metric: rr", "metric: ⚑speed", "metric»: кода «speed» нет в списке metrics.yml", id="metric"),
+        pytest.param("metric: rr", "metric: ⚑speed", "metric»: кода «speed» нет в списке metrics", id="metric"),
         pytest.param("client_group: job_seeker", "client_group: ⚑child", "client_group»: кода «child» нет", id="group"),
         pytest.param("[call_round, light_poll]", "⚑[light_poll, borrowed]", "found_by»: этого мало", id="found badly"),
         pytest.param("rank: 2", "rank: ⚑1", "rank»: это место уже занято", id="rank twice"),

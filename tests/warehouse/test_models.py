@@ -7,9 +7,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import duckdb
+import yaml
 
 from ingestion.contract import ENTITIES, LOADS, REFERENCE
-from orchestration.dbt_runner import PROJECT
+from orchestration.dbt_runner import METHODOLOGY, PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,6 +65,14 @@ def test_models_that_name_the_weeks_of_the_run_are_made_in_every_run(manifest: d
     named = {model["name"] for model in models(manifest) if RUN_VARIABLES.search(model["raw_code"])}
     tagged = {model["name"] for model in models(manifest) if "by_run" in model["tags"]}
     assert named == tagged
+
+
+def test_every_metric_of_the_registry_has_its_formula_in_one_family(manifest: dict[str, Any]) -> None:
+    families = [model["config"]["meta"]["family"] for model in models(manifest) if "family" in model["config"]["meta"]]
+    formulas = [metric for family in families for metric in family["metrics"]]
+    registry = yaml.safe_load((METHODOLOGY / "metrics.yml").read_text(encoding="utf-8"))
+    assert len(families) == len(list((PROJECT / "models" / "metrics").glob("metrics_*.sql")))
+    assert sorted(formulas) == sorted(registry)
 
 
 def test_engines_differ_only_in_their_macros() -> None:
