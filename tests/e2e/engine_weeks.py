@@ -1,7 +1,7 @@
 """Two weeks of the warehouse on one engine, in a process of their own: a JVM lives as long as the process it serves.
 
 ``python -m tests.e2e.engine_weeks <home> <target>`` leaves in the home ``<step>.parquet``, the metric values after
-each step, and ``report.json``.
+each step, ``<table>.parquet`` for each of the tables that hold working time, and ``report.json``.
 """
 
 from __future__ import annotations
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 WEEKS = ("2026-W44", "2026-W45", "2026-W46")
 STEPS = ("built", "again", "emptied")
+WORKING_TIME = {  # table: its key and the columns that follow from working time
+    "marts.fct_interactions": "interaction_id, first_reply_working_minutes, solved_working_minutes, is_out_of_hours",
+    "intermediate.int_working_time": "office_id, starts_at, ends_at, working_minutes, minutes_before",
+    "intermediate.int_conversation_reopenings": "event_id, next_reply_at, next_reply_working_minutes",
+}
 
 
 def land_weeks(home: Path, sources: Iterable[str] = SOURCES, weeks: Iterable[str] = WEEKS) -> None:
@@ -38,12 +43,16 @@ def land_weeks(home: Path, sources: Iterable[str] = SOURCES, weeks: Iterable[str
 
 
 def metric_values(home: Path, target: str) -> pl.DataFrame:
+    return queried(home, target, "select * from metrics.metric_values")
+
+
+def queried(home: Path, target: str, query: str) -> pl.DataFrame:
     if target == "duckdb":
         with duckdb.connect(str(home / "warehouse" / "cx.duckdb"), read_only=True) as connection:
-            return connection.execute("from metrics.metric_values").pl()
+            return connection.execute(query).pl()
     from pyspark.sql import SparkSession
 
-    return pl.DataFrame(SparkSession.builder.getOrCreate().table("metrics.metric_values").toArrow())
+    return pl.DataFrame(SparkSession.builder.getOrCreate().sql(query).toArrow())
 
 
 def build(home: Path, target: str) -> list[RunResult]:
@@ -54,6 +63,8 @@ def build(home: Path, target: str) -> list[RunResult]:
 
     results = [*warehouse.build(earlier), *warehouse.build(later)]
     metric_values(home, target).write_parquet(home / "built.parquet")
+    for table, columns in WORKING_TIME.items():
+        queried(home, target, f"select {columns} from {table}").write_parquet(home / f"{table}.parquet")
 
     results += warehouse.invoke("test", later, arguments=["--select", "test_type:unit"])
     results += warehouse.invoke("run", later, arguments=facts_and_metrics)

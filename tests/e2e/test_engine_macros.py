@@ -33,7 +33,14 @@ def test_sql_outside_engine_macros_is_the_same_for_every_engine() -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_every_dispatched_macro_is_written_for_the_engine(engine: str) -> None:
     dispatched = words(r"adapter\.dispatch\('(\w+)'", ENGINE_SQL)
-    assert {"landing", "minutes_between", "sorted_values", "value_at"} <= dispatched
+    assert {
+        "landing",
+        "minutes_between",
+        "microseconds_between",
+        "utc_of_local",
+        "sorted_values",
+        "value_at",
+    } <= dispatched
     assert dispatched == words(rf"macro {engine}__(\w+)", ENGINE_SQL)
 
 

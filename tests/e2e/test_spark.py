@@ -14,7 +14,7 @@ import pytest
 
 from ingestion.demo import write_region
 from orchestration.dbt_runner import INSTALL_JAVA, Warehouse, WarehouseError
-from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, land_weeks
+from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,6 +86,16 @@ def test_metric_values_equal_those_of_duckdb_when_spark_builds_the_same_weeks(
         ),
     )
     assert both.filter(~same).to_dicts()[:5] == []
+
+
+@pytest.mark.parametrize("table", WORKING_TIME)
+def test_working_time_equals_that_of_duckdb_when_spark_builds_the_same_weeks(
+    homes: dict[str, Path], table: str
+) -> None:
+    expected, found = (pl.read_parquet(homes[target] / f"{table}.parquet") for target in ("duckdb", "spark"))
+    key = expected.columns[:2]
+    assert expected.height == found.height > 10
+    assert expected.sort(key).rows() == found.sort(key).rows()
 
 
 def test_every_week_metric_and_status_is_compared(homes: dict[str, Path]) -> None:

@@ -101,7 +101,9 @@ def test_region_has_its_holidays_over_the_federal_ones() -> None:
 
 
 def test_bashkortostan_rests_on_its_holidays_and_on_the_days_to_which_they_move() -> None:
-    found = reference_tables(METHODOLOGY, "2026-W42")["calendar_days"].filter(pl.col("calendar") == "bashkortostan")
+    found = reference_tables(METHODOLOGY, "demo", "2026-W42")["calendar_days"].filter(
+        pl.col("calendar") == "bashkortostan"
+    )
     assert listed(found, pl.col("day_kind") == "off") == ["10-11", "10-12"]
 
 
@@ -143,7 +145,7 @@ def test_wrong_calendar_is_refused_with_one_line(tmp_path: Path, text: str, part
     folder = shutil.copytree(METHODOLOGY, tmp_path / "methodology")
     (folder / "calendars" / "north.yml").write_text(text, encoding="utf-8")
     with pytest.raises(IngestionError) as error:
-        reference_tables(folder, "2026-W46")
+        reference_tables(folder, "demo", "2026-W46")
     assert "north.yml" in str(error.value)
     assert part in str(error.value)
     assert "\n" not in str(error.value)
@@ -153,4 +155,4 @@ def test_methodology_without_the_federal_calendar_is_refused(tmp_path: Path) -> 
     folder = shutil.copytree(METHODOLOGY, tmp_path / "methodology")
     (folder / "calendars" / "federal.yml").unlink()
     with pytest.raises(IngestionError, match=r"federal\.yml не читается"):
-        reference_tables(folder, "2026-W46")
+        reference_tables(folder, "demo", "2026-W46")

@@ -106,7 +106,7 @@ def test_wrong_methodology_is_refused_with_one_line(tmp_path: Path, name: str, c
     else:
         (folder / name).write_text(content, encoding="utf-8")
     with pytest.raises(IngestionError, match=part):
-        reference_tables(folder, WEEK)
+        reference_tables(folder, "demo", WEEK)
 
 
 def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:

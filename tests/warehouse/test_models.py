@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     from orchestration.dbt_runner import Warehouse
 
-RUN_VARIABLES = re.compile(r"in_run\(|in_history\(|relation_sums\(|var\(\s*[\"'](run_week|from_week|as_of)")
+RUN_VARIABLES = re.compile(
+    r"in_run\(|in_history\(|relation_sums\(|var\(\s*[\"'](run_week|from_week|as_of)|materialized='weekly'"
+)
 READS_LANDING = re.compile(r"landing\('(\w+)', '(\w+)'\)")
 
 

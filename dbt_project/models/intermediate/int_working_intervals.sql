@@ -1,6 +1,12 @@
 -- grain: one row per centre and stretch of working time within one UTC day
 with hours as (select * from {{ ref('int_office_hours') }}),
 
+steps as (
+    select 0 as number
+    union all
+    select 1 as number
+),
+
 -- cut at UTC midnights, so that a moment finds its day without asking for the zone of its centre
 by_day as (
     select
@@ -8,9 +14,9 @@ by_day as (
         cast(hours.open_from as date) as first_day,
         hours.open_from,
         hours.open_to,
-        days.number
+        steps.number
     from hours
-    cross join (select 0 as number union all select 1 as number) as days
+    cross join steps
 ),
 
 cut as (

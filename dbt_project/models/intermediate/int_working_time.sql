@@ -3,13 +3,17 @@
 with intervals as (select * from {{ ref('int_working_intervals') }}),
 
 calendar as (
-    select distinct day from {{ ref('stg_reference__calendar_days') }}
+    select
+        day,
+        min(day) over () as first_day,
+        max(day) over () as last_day
+    from {{ ref('stg_reference__calendar_days') }}
     where week = '{{ var("run_week") }}'
 ),
 
 days as (  -- the first and the last are whole in no zone: half of their UTC day belongs to a day that did not land
-    select day as utc_day from calendar
-    where day > (select min(day) from calendar) and day < (select max(day) from calendar)
+    select distinct day as utc_day from calendar
+    where day > first_day and day < last_day
 ),
 
 starts as (
