@@ -68,18 +68,9 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
         IngestionError: a file is wrong: a line for each error.
     """
     checked = check_methodology(methodology, region)
+    dictionaries, metrics, parameters = checked.dictionaries, checked.metrics, checked.parameters
     exceptions = checked.first_contact_exceptions.services
     excepted = {code for code, entries in exceptions.items() if any(each.holds_on(monday(week)) for each in entries)}
-    try:
-        return _tables(methodology, week, excepted)
-    except KeyError as error:
-        raise IngestionError(f"Методика: в {methodology} нет списка или поля {error}. Верните его.") from None
-
-
-def _tables(methodology: Path, week: str, excepted: set[str]) -> dict[str, pl.DataFrame]:
-    dictionaries = load_yaml(methodology / "dictionaries.yml")
-    metrics = load_yaml(methodology / "metrics.yml")
-    parameters = load_yaml(methodology / "parameters.yml")
     rows: dict[str, list[tuple[Any, ...]]] = {}
     rows["codes"] = [
         (column, code, name, place)
@@ -96,18 +87,16 @@ def _tables(methodology: Path, week: str, excepted: set[str]) -> dict[str, pl.Da
     ]
     fields = [field for field in REFERENCE["metrics"] if field not in ("metric", "position")]
     rows["metrics"] = [
-        (code, *(entry[field] if field != "quantile" else entry.get(field) for field in fields), place)
-        for place, (code, entry) in enumerate(metrics.items(), start=1)
+        (code, *(getattr(metric, field) for field in fields), place)
+        for place, (code, metric) in enumerate(metrics.items(), start=1)
     ]
-    rows["metric_sources"] = [(code, source) for code, entry in metrics.items() for source in entry["sources"]]
-    if wrong := [name for name, value in parameters.items() if not isinstance(value, int | float)]:
-        raise IngestionError(f"Методика: parameters.yml: {wrong[0]} должно быть числом.")
-    rows["parameters"] = [(name, float(value)) for name, value in parameters.items()]
+    rows["metric_sources"] = [(code, source) for code, metric in metrics.items() for source in metric.sources]
+    rows["parameters"] = list(parameters.items())
     rows["calendar_days"] = list(_calendar(methodology, week, parameters))
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}
 
 
-def _calendar(methodology: Path, week: str, parameters: dict[str, Any]) -> list[CalendarRow]:
+def _calendar(methodology: Path, week: str, parameters: dict[str, float]) -> list[CalendarRow]:
     """Days around a week: those that its run can ask for, so that a week costs the same after years."""
     paths = {"federal": methodology / "calendars" / "federal.yml"}
     paths |= {path.stem: path for path in sorted((methodology / "calendars").glob("*.yml"))}

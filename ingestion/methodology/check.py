@@ -15,6 +15,7 @@ from ingestion.methodology.first_contact import FirstContactExceptions
 from ingestion.methodology.journeys import Journey
 from ingestion.methodology.kpi_sets import KpiSets
 from ingestion.methodology.kpis import Kpis
+from ingestion.methodology.metrics import Metric, Metrics
 from ingestion.methodology.open_rules import OpenRules
 from ingestion.methodology.profiles import Profile, Profiles
 from ingestion.methodology.questionnaires import Questionnaires
@@ -44,6 +45,10 @@ _LISTS = (  # of dictionaries.yml, whose codes the files use
     "questions",
     "aspects",
     "feedback_channels",
+    "contact_channels",
+    "external_channels",
+    "sources",
+    "service_journeys",
 )
 _NUMBERS = (  # of parameters.yml, to which the files are held
     *("journeys_required", "journeys_recommended", "kpi_set_max"),
@@ -66,10 +71,6 @@ class _Dictionaries(RootModel[dict[str, dict[str, str]]]):
     pass
 
 
-class _Metrics(RootModel[dict[str, dict[str, Any]]]):
-    pass
-
-
 class _Parameters(RootModel[dict[str, float]]):
     pass
 
@@ -79,6 +80,7 @@ class Methodology:
     """What the files say, checked."""
 
     dictionaries: dict[str, dict[str, str]]
+    metrics: dict[str, Metric]
     parameters: dict[str, float]
     profiles: dict[str, Profile]
     journeys: dict[str, Journey]
@@ -169,12 +171,12 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     reader = _Reader(folder, region)
     dictionaries = reader.base("dictionaries.yml", _Dictionaries, _LISTS)
     parameters = reader.base("parameters.yml", _Parameters, _NUMBERS)
-    metrics = reader.base("metrics.yml", _Metrics)
+    metrics = reader.base("metrics.yml", Metrics)
     reader.codes = {
         **dictionaries,
         "parameters": parameters,
         "metrics": metrics,
-        "metric_units": list({str(entry.get("unit")): None for entry in metrics.values()}),
+        "metric_units": list({metric.unit: None for metric in metrics.values()}),
         "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
     }
     profiles = reader.map("profiles.yml", Profiles)
@@ -186,7 +188,7 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
         reader.errors.append(f"{folder / 'journeys'}: карт {len(journeys)}, нужно хотя бы {required:g} (пункт 6.2)")
     documents = _documents(reader)
     reader.finish()
-    return Methodology(dictionaries, parameters, profiles or {}, journeys, **documents)
+    return Methodology(dictionaries, metrics, parameters, profiles or {}, journeys, **documents)
 
 
 def _documents(reader: _Reader) -> dict[str, Any]:

@@ -73,7 +73,7 @@ class SetKpi(Strict):
         if info.context:
             metric = info.context["metrics"][self.metric]
             for number, corridor in enumerate(self.corridors):
-                if fault := corridor.fault(metric["better"], metric["unit"]):
+                if fault := corridor.fault(metric.better, metric.unit):
                     field, said = fault
                     raise wrong(said, "corridors", number, field)
         return self

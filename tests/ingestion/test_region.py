@@ -91,12 +91,12 @@ def test_sound_description_is_read(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "content", "part"),
     [
-        ("dictionaries.yml", "", "в dictionaries.yml нет списков"),
+        ("dictionaries.yml", "", "dictionaries.yml, строка 1: поле «весь файл»: нужны поля со значениями"),
         ("dictionaries.yml", "touchpoints: {a: б}", "нет списка или поля"),
-        ("dictionaries.yml", "[", "dictionaries.yml не читается"),
-        ("metrics.yml", "ces: {name: Лёгкость}", "нет списка или поля"),
-        ("parameters.yml", "window: неделя", "parameters.yml: window должно быть числом"),
-        ("parameters.yml", None, "parameters.yml не читается"),
+        ("dictionaries.yml", "[", "dictionaries.yml, строка 2: это не YAML"),
+        ("metrics.yml", "ces: {name: Лёгкость}", "metrics.yml, строка 1: поле «ces.unit»: не указано"),
+        ("parameters.yml", "window: неделя", "parameters.yml, строка 1: поле «window»: нужно число"),
+        ("parameters.yml", None, "parameters.yml: файла нет или он не читается"),
     ],
 )
 def test_wrong_methodology_is_refused_with_one_line(tmp_path: Path, name: str, content: str | None, part: str) -> None:

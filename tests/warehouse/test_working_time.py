@@ -128,7 +128,7 @@ class Models:
                 for day, what in calendar.items()
             ],
             "intermediate.int_interaction_outcomes": [
-                (place * 1000 + number, str(place), start, finish, finish, *[None] * 17)
+                (place * 1000 + number, str(place), start, finish, finish, *[None] * 28)
                 for place, pairs in enumerate(asked)
                 for number, (start, finish) in enumerate(pairs)
             ],
