@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from orchestration.dbt_runner import Warehouse
 
 WEEK = "2026-W46"
-MODELS = ("int_office_hours", "int_working_intervals", "int_working_time", "fct_interactions")
+MODELS = ("int_office_hours", "int_office_hours_utc", "int_working_intervals", "int_working_time", "fct_interactions")
 ZONES = (
     *("Europe/Kaliningrad", "Europe/Moscow", "Europe/Samara", "Asia/Yekaterinburg", "Asia/Omsk", "Asia/Krasnoyarsk"),
     *("Asia/Irkutsk", "Asia/Yakutsk", "Asia/Vladivostok", "Asia/Magadan", "Asia/Kamchatka", "Europe/Berlin"),

@@ -1,4 +1,4 @@
--- grain: one row per centre, day, and interval of a schedule in force on it
+-- grain: one row per centre, day, and interval of a schedule in force on it, in wall time
 with calendar as (
     select * from {{ ref('stg_reference__calendar_days') }}
     where week = '{{ var("run_week") }}'
@@ -43,8 +43,9 @@ wall_time as (  -- minutes since midnight; a shortened day ends earlier, whichev
 
 select
     office_id,
+    time_zone,
     day,
-    {{ utc_of_local(moment_of_day('day', 'opens'), 'time_zone') }} as open_from,
-    {{ utc_of_local(moment_of_day('day', 'least(closes, day_closes)'), 'time_zone') }} as open_to
+    {{ moment_of_day('day', 'opens') }} as wall_from,
+    {{ moment_of_day('day', 'least(closes, day_closes)') }} as wall_to
 from wall_time
 where opens < least(closes, day_closes)

@@ -1,5 +1,5 @@
 -- grain: one row per centre and stretch of working time within one UTC day
-with hours as (select * from {{ ref('int_office_hours') }}),
+with hours as (select * from {{ ref('int_office_hours_utc') }}),
 
 steps as (
     select 0 as number
