@@ -30,6 +30,7 @@ class Metric:
 
 _CONTACTS = ("ais", "contact_centre")
 _TALKS = ("contact_centre",)
+_WORKING = ("contact_centre", "ais")  # the hours of the centres come with their register
 _ANSWERS = ("survey", "ais")
 _FEEDBACK = ("survey", "complaints_book", "two_gis", "vk", "ais")
 
@@ -58,7 +59,7 @@ METRICS: dict[str, Metric] = {
     "fcr": Metric("share", _CONTACTS, is_headline=True),
     "er_wide": Metric("share", _CONTACTS, is_headline=True),
     "cv2": Metric("count", _CONTACTS, is_headline=True),
-    "ttfr": Metric("median", _TALKS, is_headline=True),
+    "ttfr": Metric("median", _WORKING, is_headline=True),
     "ces": Metric("net", _ANSWERS, is_survey=True, is_headline=True),
     "nps": Metric("net", _ANSWERS, is_survey=True, is_headline=True),
     "expectation_met": Metric("share", _ANSWERS, is_survey=True, is_headline=True),
@@ -73,11 +74,11 @@ METRICS: dict[str, Metric] = {
     "rr_30d": Metric("share", _CONTACTS, is_final_at_once=True),
     "rr_flow": Metric("ratio", _CONTACTS),
     "ttfr_calendar": Metric("median", _TALKS),
-    "ttfr_mean": Metric("mean", _TALKS),
-    "ttfr_p90": Metric("quantile", _TALKS),
-    "ttfr_in_norm": Metric("share", _TALKS),
+    "ttfr_mean": Metric("mean", _WORKING),
+    "ttfr_p90": Metric("quantile", _WORKING),
+    "ttfr_in_norm": Metric("share", _WORKING),
     "ttfr_unanswered": Metric("share", _TALKS),
-    "ttfr_reopen": Metric("median", _TALKS),
+    "ttfr_reopen": Metric("median", _WORKING),
     "ces_literal": Metric("net", _ANSWERS, is_survey=True),
     "offer_rate": Metric("share", ("ais",)),
     "delivery_rate": Metric("share", ("ais",)),
