@@ -92,7 +92,7 @@ def test_published_values_follow_from_their_traces(demo_run: DemoRun) -> None:
     values = published(demo_run.home, "select * from metric_values order by all")
     wide = pl.sum_horizontal(pl.col(name).is_not_null() for name in DIMENSIONS) == 0
     chosen = pl.concat([values.filter(wide), values.filter(~wide).gather_every(100)])
-    assert set(chosen["metric"]) == {"ces", "nps", "rr", "ttfr", "cv1", "cv2", "link_rate"}
+    assert chosen["metric"].n_unique() == published(demo_run.home, "select * from dim_metric").height > 50
     for row in chosen.iter_rows(named=True):
         cut = {name: row[name] for name in DIMENSIONS if row[name] is not None}
         found = trace(demo_run.settings, row["week"], row["metric"], cut)

@@ -25,9 +25,11 @@
     select
         {{ keys | join(',\n        ') }},
         {%- for code, formula in family.metrics.items() %}
+        {#- a mean adds fractions: as decimals, else their sum depends on the order in which threads add them #}
+        {%- set type = 'decimal(38, 12)' if var('metrics')[code].kind == 'mean' else 'double' %}
         {%- set counts = '(' ~ formula.rows ~ ') and (' ~ formula.excluded ~ ') is null' %}
-        sum(cast({{ formula.numerator }} as double)) filter (where {{ counts }}) as {{ code }}_numerator,
-        sum(power({{ formula.numerator }}, 2)) filter (where {{ counts }}) as {{ code }}_squares,
+        sum(cast({{ formula.numerator }} as {{ type }})) filter (where {{ counts }}) as {{ code }}_numerator,
+        sum(cast(power({{ formula.numerator }}, 2) as {{ type }})) filter (where {{ counts }}) as {{ code }}_squares,
         sum(cast({{ formula.denominator }} as double)) filter (where {{ counts }}) as {{ code }}_denominator
         {{- ',' if not loop.last }}
         {%- endfor %}
@@ -64,7 +66,7 @@
         {%- for part in ['numerator', 'squares', 'denominator'] %}
         case codes.position
             {%- for code in codes %}
-            when {{ loop.index }} then {{ code }}_{{ part }}
+            when {{ loop.index }} then cast({{ code }}_{{ part }} as double)
             {%- endfor %}
         end as {{ part }}{{ ',' if not loop.last }}
         {%- endfor %}

@@ -30,7 +30,7 @@ select
         partition by outcomes.client_key, outcomes.topic, outcomes.exclusion_reason is null
         order by outcomes.received_at
         range between interval '1' second following
-        and interval '{{ parameter("repeat_window_days") }}' day following
+        and interval '{{ 24 * 60 * 60 * (parameter("repeat_window_days") | int) }}' second following
     ) > 0 as is_repeated,
     outcomes.first_reply_at,
     {{ working_minutes_between('received', 'outcomes.received_at', 'solved', 'outcomes.solved_at') }}
