@@ -21,7 +21,6 @@ _LANDED = {  # column of the facts → list of dictionaries.yml
     "touchpoint": "touchpoints",
     "channel": "contact_channels",
     "client_group": "client_groups",
-    "journey": "journeys",
     "source": "sources",
 }
 CODES = {  # column of the contract → list of dictionaries.yml
@@ -77,9 +76,12 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
         for column, words in _LANDED.items()
         for place, (code, name) in enumerate(dictionaries[words].items(), start=1)
     ]
-    journey_of = dictionaries["service_journeys"]
+    rows["codes"] += [
+        ("journey", code, journey.name, place)
+        for place, (code, journey) in enumerate(checked.journeys.items(), start=1)
+    ]
     rows["services"] = [
-        (code, name, journey_of.get(code), code not in excepted, place)
+        (code, name, checked.journey_of_service.get(code), code not in excepted, place)
         for place, (code, name) in enumerate(dictionaries["services"].items(), start=1)
     ]
     rows["weeks"] = [

@@ -24,7 +24,7 @@ from ingestion.methodology.reasons import Reasons
 from ingestion.methodology.scorecards import Scorecards
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
 M = TypeVar("M", bound=BaseModel)
@@ -35,7 +35,6 @@ _LISTS = (  # of dictionaries.yml, whose codes the files use
     "services",
     "touchpoints",
     "reasons",
-    "journeys",
     "instruments",
     "units",
     "kpi_groups",
@@ -48,7 +47,6 @@ _LISTS = (  # of dictionaries.yml, whose codes the files use
     "contact_channels",
     "external_channels",
     "sources",
-    "service_journeys",
 )
 _NUMBERS = (  # of parameters.yml, to which the files are held
     *("journeys_required", "journeys_recommended", "kpi_set_max"),
@@ -92,6 +90,11 @@ class Methodology:
     first_contact_exceptions: FirstContactExceptions
     open_rules: OpenRules
 
+    @property
+    def journey_of_service(self) -> dict[str, str]:
+        """To which journey a service belongs; one that no map names belongs to none."""
+        return {service: code for code, map_ in self.journeys.items() for service in map_.classification.services}
+
 
 class _Reader:
     """Reads files of a folder one after another, so that errors of all of them are told at once."""
@@ -122,15 +125,12 @@ class _Reader:
 
     def files(self, name: str, model: type[M]) -> dict[str, M]:
         """Documents of a folder by code, which is the name of the file; one of the region replaces that of the base."""
-        allowed = self.codes[name]
         found: dict[str, M] = {}
-        for path in sorted((self.folder / name).glob("*.yml")):
-            if path.stem not in allowed:
-                self.errors.append(f"{path}: имени файла нет в списке {name}; можно: {', '.join(allowed)}")
-        for code in allowed:
+        folders = [self.folder / name, *([self.folder / "regions" / self.region / name] if self.region else [])]
+        for code in sorted({path.stem for folder in folders for path in folder.glob("*.yml")}):
             self.overlaid.append(own := f"{name}/{code}.yml")
             path = region_file(self.folder, self.region, own) or self.folder / own
-            if path.is_file() and (document := self._tried(path, model, {name: [code]})):
+            if document := self._tried(path, model, {name: [code]}):
                 found[code] = document
         return found
 
@@ -183,12 +183,22 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     if profiles is not None:  # else told once, and not again by each map that names one
         reader.codes = {**reader.codes, "profiles": list(profiles)}
     journeys = reader.files("journeys", Journey)
+    reader.errors += _services_of_two(folder, journeys)
     required = parameters["journeys_required"]
     if not reader.errors and len(journeys) < required:
         reader.errors.append(f"{folder / 'journeys'}: карт {len(journeys)}, нужно хотя бы {required:g} (пункт 6.2)")
     documents = _documents(reader)
     reader.finish()
     return Methodology(dictionaries, metrics, parameters, profiles or {}, journeys, **documents)
+
+
+def _services_of_two(folder: Path, journeys: Mapping[str, Journey]) -> Iterator[str]:
+    """A line for each service that two journeys claim: a contact belongs to one."""
+    taken: dict[str, str] = {}
+    for code, journey in journeys.items():
+        for service in journey.classification.services:
+            if (other := taken.setdefault(service, code)) != code:
+                yield f"{folder / 'journeys' / f'{code}.yml'}: услуга {service} уже в карте {other}; оставьте в одной"
 
 
 def _documents(reader: _Reader) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import yaml
 
 from ingestion.demo import codes
 from ingestion.errors import IngestionError
+from ingestion.methodology.check import check_methodology
 from ingestion.reference import reference_tables
 from ingestion.region import load_region
 from ingestion.run import land
@@ -115,8 +116,9 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     result = land("reference", WEEK, Settings(home=tmp_path, region=path))
     dictionaries = yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8"))
     assert result.status == "loaded"
-    landed = ("touchpoints", "contact_channels", "client_groups", "journeys", "sources")
-    assert result.counts["codes"].landed == sum(len(dictionaries[name]) for name in landed)
+    landed = ("touchpoints", "contact_channels", "client_groups", "sources")
+    journeys = len(list((METHODOLOGY / "journeys").glob("*.yml")))
+    assert result.counts["codes"].landed == journeys + sum(len(dictionaries[name]) for name in landed)
     assert result.counts["services"].landed == len(dictionaries["services"])
 
 
@@ -154,5 +156,6 @@ def test_demo_region_and_its_generator_mean_the_same_by_their_codes() -> None:
     assert sources.vk.own_ids == [codes.OWN_VK_ID]
     assert codes.UNKNOWN_TOUCHPOINT not in codes.TOUCHPOINTS
     assert set(codes.ALL_TOUCHPOINTS) == set(dictionaries["touchpoints"])
-    assert {service: dictionaries["service_journeys"][service] for service in codes.JOURNEYS} == codes.JOURNEYS
+    journey_of = check_methodology(METHODOLOGY, "demo").journey_of_service
+    assert {service: journey_of[service] for service in codes.JOURNEYS} == codes.JOURNEYS
     assert set(codes.JOURNEYS) == set(codes.SERVICES.values())

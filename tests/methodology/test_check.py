@@ -57,7 +57,7 @@ def refusal(folder: Path, text: str, name: str = "journeys/benefit.yml", region:
 
 def test_real_files_pass_and_name_the_four_journeys() -> None:
     found = check_methodology(METHODOLOGY, "demo")
-    assert list(found.journeys) == ["job_search", "benefit", "career_guidance", "vacancy_filling"]
+    assert list(found.journeys) == ["benefit", "career_guidance", "job_search", "vacancy_filling"]
     assert {journey.audience.profile for journey in found.journeys.values()} == set(found.profiles)
 
 
@@ -146,7 +146,22 @@ def test_errors_of_all_files_are_told_at_once(folder: Path) -> None:
 
 def test_file_whose_name_is_no_journey_is_refused(folder: Path) -> None:
     said = refusal(folder, MAP, "journeys/pension.yml")
-    assert said.startswith("journeys/pension.yml: имени файла нет в списке journeys; можно: job_search, benefit,")
+    assert said.splitlines()[0] == (
+        "journeys/pension.yml, строка 1: поле «code»: кода «benefit» нет в списке journeys; можно: pension"
+    )
+
+
+def test_new_journey_is_one_file(folder: Path) -> None:
+    text = MAP.replace("code: benefit", "code: pension").replace("services: [benefit]", "services: [public_works]")
+    (folder / "journeys" / "pension.yml").write_text(text, encoding="utf-8")
+    found = check_methodology(folder)
+    assert list(found.journeys) == ["benefit", "career_guidance", "job_search", "pension", "vacancy_filling"]
+    assert found.journey_of_service["public_works"] == "pension"
+
+
+def test_service_that_two_maps_claim_is_refused(folder: Path) -> None:
+    said = refusal(folder, MAP.replace("services: [benefit]", "services: [benefit, job_search]"))
+    assert said == "journeys/job_search.yml: услуга job_search уже в карте benefit; оставьте в одной"
 
 
 def test_fewer_maps_than_required_are_refused_and_fewer_than_recommended_are_not(folder: Path) -> None:
@@ -211,5 +226,5 @@ def test_wrong_file_of_a_region_is_named(folder: Path) -> None:
 def test_file_of_a_region_that_nobody_reads_is_refused(folder: Path) -> None:
     said = refusal(folder, "x: 1", "regions/north/profile.yml", "north")
     assert said.startswith(
-        "regions/north/profile.yml: такого файла у региона нет; можно: profiles.yml, journeys/job_search.yml,"
+        "regions/north/profile.yml: такого файла у региона нет; можно: profiles.yml, journeys/benefit.yml,"
     )
