@@ -7,8 +7,10 @@ with reviews as (
         min(office_id) as office_id,
         min(touchpoint) as touchpoint,
         min(origin) as origin,
-        sum(case when score is not null then weight * score end)
-        / nullif(sum(case when score is not null then weight end), 0) as weighted_share,
+        -- as decimals: the sum of fractions as doubles depends on their order
+        cast(sum(cast(weight * score as decimal(38, 12))) as double)
+        / nullif(cast(sum(cast(case when score is not null then weight end as decimal(38, 12))) as double), 0)
+            as weighted_share,
         max({{ flag('is_critical and score < ' ~ parameter('critical_category_below')) }}) = 1 as is_failed
     from {{ ref('fct_evaluations') }}
     where {{ in_run('week') }}
