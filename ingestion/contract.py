@@ -269,6 +269,17 @@ REFERENCE: dict[str, pl.Schema] = {
         }
     ),
     "metric_sources": pl.Schema({"metric": TEXT, "source": TEXT}),
+    # each corridor for the weeks in which it and its set hold; better: higher, lower, middle
+    "kpi_corridors": pl.Schema(
+        {
+            **dict.fromkeys(("kpi_set", "client_group", "segment", "kpi", "name"), TEXT),
+            "kpi_rank": INTEGER,
+            **dict.fromkeys(("metric", "owner"), TEXT),
+            **dict.fromkeys(("lower_bound", "upper_bound"), NUMBER),
+            **dict.fromkeys(("better", "act"), TEXT),
+            **dict.fromkeys(("valid_from", "valid_to"), DATE),
+        }
+    ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
     "calendar_days": pl.Schema(
         {

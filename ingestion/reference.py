@@ -15,7 +15,10 @@ from ingestion.methodology.check import check_methodology
 from ingestion.weeks import monday, shift, week_number, week_range
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from ingestion.methodology.check import Methodology
 
 _LANDED = {  # column of the facts → list of dictionaries.yml
     "touchpoint": "touchpoints",
@@ -93,9 +96,24 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
         for place, (code, metric) in enumerate(metrics.items(), start=1)
     ]
     rows["metric_sources"] = [(code, source) for code, metric in metrics.items() for source in metric.sources]
+    rows["kpi_corridors"] = list(_corridors(checked))
     rows["parameters"] = list(parameters.items())
     rows["calendar_days"] = list(_calendar(methodology, week, parameters))
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}
+
+
+def _corridors(checked: Methodology) -> Iterator[tuple[Any, ...]]:
+    """Corridors of the KPI sets, each for the weeks in which its set holds too."""
+    for code, kpi_set in checked.kpi_sets.sets.items():
+        for each in kpi_set.kpis:
+            known = (code, kpi_set.client_group, kpi_set.segment, each.kpi, checked.kpis.kpis[each.kpi].wording)
+            for corridor in each.corridors:
+                ends = [end for end in (kpi_set.valid_to, corridor.valid_to) if end]
+                yield (
+                    *(*known, each.rank, each.metric, each.owner),
+                    *(corridor.lower, corridor.upper, corridor.better, corridor.act),
+                    *(max(kpi_set.valid_from, corridor.valid_from), min(ends) if ends else None),
+                )
 
 
 def _calendar(methodology: Path, week: str, parameters: dict[str, float]) -> list[CalendarRow]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 import yaml
 
@@ -120,6 +122,26 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     journeys = len(list((METHODOLOGY / "journeys").glob("*.yml")))
     assert result.counts["codes"].landed == journeys + sum(len(dictionaries[name]) for name in landed)
     assert result.counts["services"].landed == len(dictionaries["services"])
+
+
+def test_corridors_land_for_the_weeks_in_which_they_and_their_set_hold(tmp_path: Path) -> None:
+    folder = shutil.copytree(METHODOLOGY, tmp_path / "methodology")
+    sets = folder / "regions" / "demo" / "kpi_sets.yml"
+    text = sets.read_text(encoding="utf-8")
+    # the set ends while the second corridor of its first KPI still holds
+    sets.write_text(
+        text.replace(
+            "valid_from: 2026-08-24\n    mission", "valid_from: 2026-08-31\n    valid_to: 2026-11-01\n    mission", 1
+        ),
+        encoding="utf-8",
+    )
+    landed = reference_tables(folder, "demo", WEEK)["kpi_corridors"].filter(
+        pl.col("kpi") == "job_seeker_reliable_result"
+    )
+    assert landed.select("kpi_rank", "lower_bound", "upper_bound", "valid_from", "valid_to").rows() == [
+        (1, 60.0, 90.0, date(2026, 8, 31), date(2026, 10, 4)),
+        (1, 65.0, 95.0, date(2026, 10, 5), date(2026, 11, 1)),
+    ]
 
 
 @pytest.mark.parametrize("week", ["2026-46", "W46", "../2026-W46", ""])
