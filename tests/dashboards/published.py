@@ -40,8 +40,15 @@ KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
 WANTED = {
     "ces": (46, 900),
     "nps": (31, 860),
+    "expectation_met": (67, 880),
+    "satisfaction_met": (72, 870),
     "rr": (78, 5900),
     "ttfr": (14, 1400),
+    "ttfr_p90": (215, 1400),
+    "er_wide": (11, 5900),
+    "fcr": (61, 5900),
+    "rpc": (1.2, 5900),
+    "iqs": (70, 400),
     "cv1": (240, 240),
     "cv2": (6180, 6180),
     "link_rate": (73, 1262),
@@ -68,9 +75,10 @@ def write(path: Path) -> Path:
         "metric_changes": pl.DataFrame(list(_changes(values)), infer_schema_length=None),
         "dim_metric": pl.DataFrame(
             [
-                {"metric": code, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
+                {"metric": code, "quantile": None, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
                 for at, (code, entry) in enumerate(metrics().items(), 1)
-            ]
+            ],
+            infer_schema_length=None,
         ),
         "dim_office": pl.DataFrame(
             [
@@ -146,8 +154,15 @@ def _values(chance: random.Random) -> Iterator[dict[str, Any]]:
         for metric, entry in metrics().items():
             if cut["touchpoint"] and not entry["has_touchpoint"]:
                 continue
+            if not entry["is_lead"] and not _has_variants(cut):
+                continue
             for at, week in enumerate(PUBLISHED_WEEKS):
                 yield _value(chance, metric, entry, cut, share, week, lean + 0.7 * at)
+
+
+def _has_variants(cut: dict[str, str | None]) -> bool:
+    """Variants are published for the region, and by centre, channel or touchpoint alone."""
+    return [key for key in KEYS if cut[key]] in ([], ["office_id"], ["channel"], ["touchpoint"])
 
 
 def _value(
@@ -167,7 +182,10 @@ def _value(
     value = {
         "count": float(n),
         "median": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
+        "quantile": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
     }.get(kind, min(99.0, middle + lean + chance.gauss(0, width / 2)))
+    has_interval = kind not in ("count", "ratio")
+    low, high = (-100.0, 100.0) if kind == "net" else (0.0, 100.0)
     is_last = week == WEEKS[-1]
     row: dict[str, Any] = {"week": week, "region": REGION, **cut, "metric": metric}
     row |= {
@@ -175,8 +193,8 @@ def _value(
         "numerator": value * n / 100,
         "denominator": float(n),
         "n": n,
-        "ci_low": None if kind == "count" else max(-100.0 if kind == "net" else 0.0, value - width),
-        "ci_high": None if kind == "count" else min(100.0, value + width) if kind != "median" else value + width / 4,
+        "ci_low": max(low, value - width) if has_interval else None,
+        "ci_high": (value + width / 4 if entry["unit"] == "minutes" else min(high, value + width)) if has_interval else None,
     }
     if status == "hidden":
         row |= dict.fromkeys(("value", "numerator", "denominator", "ci_low", "ci_high"), HIDDEN_VALUE) | {"n": HIDDEN_N}
@@ -234,7 +252,7 @@ def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
             "previous_value": before["value"],
             "change": change,
-            "is_signal": metrics()[metric]["kind"] != "count" and abs(change) > spread * 0.6,
+            "is_signal": metrics()[metric]["kind"] not in ("count", "ratio") and abs(change) > spread * 0.6,
         }
 
 

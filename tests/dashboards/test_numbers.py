@@ -136,7 +136,9 @@ def change_line(row: Row) -> str:
 def test_cards_show_every_metric_that_has_a_value_in_twelve_weeks(trees: dict[str, Node], rows: Rows) -> None:
     drawn = {(cut, metric) for _, cut, metric, _ in cards({k: v for k, v in trees.items() if k != "sources.html"})}
     places = {place_of(path) for path in trees}
-    assert drawn == {(cut, metric) for (_, cut, metric), row in rows.items() if row.is_shown and cut in places}
+    assert drawn == {
+        (cut, metric) for (_, cut, metric), row in rows.items() if row.is_lead and row.is_shown and cut in places
+    }
 
 
 def test_metrics_without_any_value_stand_in_a_line_with_their_status(trees: dict[str, Node], rows: Rows) -> None:
@@ -222,7 +224,7 @@ def test_signals_are_listed_when_and_only_when_published_as_signals(trees: dict[
     wanted = {
         (cut.touchpoint or cut.office_id or "", metric): (row.verdict, row.change_text)
         for (week, cut, metric), row in rows.items()
-        if week == NEWEST and row.is_shown and row.is_signal
+        if week == NEWEST and row.is_lead and row.is_shown and row.is_signal
         if cut in (Cut(), Cut(office_id=cut.office_id), Cut(touchpoint=cut.touchpoint))
     }
     assert listed == wanted
