@@ -21,7 +21,8 @@ WEEKS = "select distinct week from metric_values where region = $region order by
 
 METRICS = """
 select
-    metric, name, unit, better, kind, quantile, decimals, definition_id, definition_version, clause, description, is_lead
+    metric, name, unit, better, kind, quantile, decimals,
+    definition_id, definition_version, clause, description, is_lead
 from dim_metric
 order by position, metric
 """

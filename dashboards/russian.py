@@ -14,8 +14,11 @@ from dashboards.data import Cell, Metric, first_day
 LOCALE = Locale("ru")
 THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
 MINUS = "\u2212"
-# What a line must not break after (prepositions, conjunctions, particles) or before (dashes, units).
-STICKY = re.compile(r"(?<![\w-])([А-Яа-яё]{1,2}|для|без|или|при|это) (?=\S)|(?<=\S) (?=[—→]|%(?!\w))")
+# What a line must not break after (prepositions, conjunctions) or before (dashes, units, particles).
+STICKY = re.compile(
+    r"(?<![\w-])((?!(?:ли|же|бы)\b)[А-Яа-яё]{1,2}|для|без|или|при|это) (?=\S)"
+    r"|(?<=\S) (?=[—→]|%(?!\w)|(?:ли|же|бы)(?![\w-]))"
+)
 
 STATUS = {
     "ok": "достаточно данных",

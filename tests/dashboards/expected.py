@@ -7,7 +7,7 @@ import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.dashboards.published import REGION, WEEKS
+from tests.dashboards.region import REGION, WEEKS
 
 if TYPE_CHECKING:
     import duckdb

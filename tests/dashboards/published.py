@@ -5,36 +5,30 @@ from __future__ import annotations
 import math
 import random
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
-import yaml
+
+from tests.dashboards.region import (
+    HIDDEN_N,
+    HIDDEN_VALUE,
+    HOSTILE_MESSAGE,
+    KEYS,
+    LOST_SOURCE_WEEK,
+    NOTHING_AT,
+    OFFICES,
+    PUBLISHED_WEEKS,
+    REGION,
+    TOWNS,
+    WEEKS,
+    dictionary,
+    metrics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-METHODOLOGY = Path(__file__).parents[2] / "methodology"
-REGION = "demo"
-WEEKS = [f"2026-W{number}" for number in range(35, 47)]
-UNPUBLISHED = "2026-W40"  # never released: a gap
-PUBLISHED_WEEKS = [week for week in WEEKS if week != UNPUBLISHED]
-LOST_SOURCE_WEEK = "2026-W43"  # the contact centre delivered nothing
-NOTHING_AT = ("C12", "specialist")  # no record at all, so no row: narrow cuts have no empty cells
-HIDDEN_VALUE = 987654.3  # stands where nothing may stand: the site must not trust the file
-HIDDEN_N = 987654
-HOSTILE_MESSAGE = 'C03.xlsx: <img src=x onerror="alert(1)"> не читается; пришлите книгу заново'
-HOSTILE = 'Центр <script>alert("x")</script> & «Ко°»'
-TOWNS = [
-    *("Приречный", "Северный", "Заозёрск", "Усть-Каменка", "Лесной", "Марьино"),
-    *("Новоозёрный", "Верхний-Яр", "Степной", "Таёжный", "Ключи", "Горный"),
-]
-OFFICES = [(f"C{at + 1:02d}", f"ЦЗН {town}") for at, town in enumerate(TOWNS)]
-OFFICES[4] = ("C05", HOSTILE)
-KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
-
+    from pathlib import Path
 
 # What a metric looks like: the middle of its values, and records of a week over the whole region.
 WANTED = {
@@ -53,18 +47,6 @@ WANTED = {
     "cv2": (6180, 6180),
     "link_rate": (73, 1262),
 }
-
-
-@cache
-def dictionary(name: str) -> dict[str, str]:
-    """A dictionary of the methodology."""
-    return yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text("utf-8"))[name]
-
-
-@cache
-def metrics() -> dict[str, dict[str, Any]]:
-    """The registry of metrics."""
-    return yaml.safe_load((METHODOLOGY / "metrics.yml").read_text("utf-8"))
 
 
 def write(path: Path) -> Path:
@@ -184,7 +166,7 @@ def _value(
         "median": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
         "quantile": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
     }.get(kind, min(99.0, middle + lean + chance.gauss(0, width / 2)))
-    has_interval = kind not in ("count", "ratio")
+    has_interval, unbounded = kind not in ("count", "ratio"), entry["unit"] == "minutes"
     low, high = (-100.0, 100.0) if kind == "net" else (0.0, 100.0)
     is_last = week == WEEKS[-1]
     row: dict[str, Any] = {"week": week, "region": REGION, **cut, "metric": metric}
@@ -194,7 +176,7 @@ def _value(
         "denominator": float(n),
         "n": n,
         "ci_low": max(low, value - width) if has_interval else None,
-        "ci_high": (value + width / 4 if entry["unit"] == "minutes" else min(high, value + width)) if has_interval else None,
+        "ci_high": (value + width / 4 if unbounded else min(high, value + width)) if has_interval else None,
     }
     if status == "hidden":
         row |= dict.fromkeys(("value", "numerator", "denominator", "ci_low", "ci_high"), HIDDEN_VALUE) | {"n": HIDDEN_N}

@@ -8,7 +8,7 @@ import pytest
 
 from dashboards import questions, russian
 from dashboards.data import Metric
-from tests.dashboards import expected, published
+from tests.dashboards import expected, region
 from tests.dashboards.expected import NEWEST, STATUS, Cut
 from tests.dashboards.markup import Node, parse
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-REGISTRY = published.metrics()
+REGISTRY = region.metrics()
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,7 @@ def entries(site: Path) -> dict[str, Node]:
 
 
 def metric(**values: object) -> Metric:
-    plain = {name: None for name in Metric._fields} | {"unit": "percent", "decimals": 1, "is_lead": True}
+    plain = dict.fromkeys(Metric._fields) | {"unit": "percent", "decimals": 1, "is_lead": True}
     return Metric(**(plain | values))  # type: ignore[arg-type]
 
 
