@@ -53,11 +53,13 @@ class Metric(NamedTuple):
     unit: str
     better: str
     kind: str
+    quantile: float | None
     decimals: int
     definition_id: str
     definition_version: str
     clause: str
     description: str
+    is_lead: bool
 
 
 class Office(NamedTuple):

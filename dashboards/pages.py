@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import drawing, russian
+from dashboards import drawing, questions, russian
 from dashboards.data import ABSENT, Cell, Cut, Metric, Published, Term
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Columns(NamedTuple):
     """Columns of a table: those with a value in some row, and those with none."""
 
     shown: list[Column]
+    questions: list[tuple[questions.Question, list[Column]]]
     empty: list[Column]
     has_weak: bool
 
@@ -63,14 +64,15 @@ class Columns(NamedTuple):
 def columns(published: Published, rows: list[Place]) -> Columns:
     """Sort the metrics of a table into those worth a column and those that have only a status."""
     shown, empty = [], []
-    for metric in published.metrics:
+    for metric in questions.leads(published.metrics):
         cells = [cell for row in rows if (cell := published.cell(row.cut, metric.metric)) is not ABSENT]
         valued = [cell for cell in cells if cell.value is not None]
         provisional = any(cell.maturity == "provisional" for cell in valued)
         column = Column(metric, provisional, sorted({cell.status for cell in cells}))
         if cells:
             (shown if valued else empty).append(column)
-    return Columns(shown, empty, any("weak" in column.statuses for column in shown))
+    by_question = questions.by_question(shown, lambda column: column.metric)
+    return Columns(shown, by_question, empty, any("weak" in column.statuses for column in shown))
 
 
 def slug(code: str) -> str:
@@ -141,7 +143,15 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
         )
     link_panel = [item for item in _panels(published, Cut()) if item.metric.metric == "link_rate"]
     yield page("sources.html", "sources.html", panels=link_panel)
-    yield page("metrics.html", "metrics.html")
+    yield page(
+        "metrics.html",
+        "metrics.html",
+        region=Cut(),
+        questions=[
+            (question, questions.families(metrics))
+            for question, metrics in questions.by_question(published.metrics, lambda metric: metric)
+        ],
+    )
 
 
 def _environment() -> Environment:
@@ -152,7 +162,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(ru=russian, drawing=drawing, columns=columns)
+    environment.globals.update(ru=russian, drawing=drawing, columns=columns, panels_by_question=_panels_by_question)
     environment.filters["typeset"] = russian.typeset
     return environment
 
@@ -162,13 +172,17 @@ def _touchpoint(term: Term) -> Place:
 
 
 def _panels(published: Published, cut: Cut) -> list[drawing.Panel]:
-    """A panel for each metric that the cut has rows of."""
+    """A panel for each lead that the cut has rows of."""
     known = published.cells.get(cut, {})
     return [
         drawing.panel(published, metric, published.series(cut, metric.metric))
-        for metric in published.metrics
+        for metric in questions.leads(published.metrics)
         if metric.metric in known
     ]
+
+
+def _panels_by_question(panels: list[drawing.Panel]) -> list[tuple[questions.Question, list[drawing.Panel]]]:
+    return questions.by_question(panels, lambda panel: panel.metric)
 
 
 def _ranked(published: Published, places: list[Place], metric: str) -> list[Place]:
@@ -191,7 +205,7 @@ def _signals(published: Published, places: list[Place]) -> list[Signal]:
     return [
         Signal(place, metric, cell)
         for place in places
-        for metric in published.metrics
+        for metric in questions.leads(published.metrics)
         if (cell := published.cell(place.cut, metric.metric)).change is not None
     ]
 

@@ -20,7 +20,9 @@ order by offices desc, region
 WEEKS = "select distinct week from metric_values where region = $region order by week"
 
 METRICS = """
-select metric, name, unit, better, kind, decimals, definition_id, definition_version, clause, description
+select
+    metric, name, unit, better, kind, quantile, decimals,
+    definition_id, definition_version, clause, description, is_lead
 from dim_metric
 order by position, metric
 """
@@ -33,6 +35,7 @@ order by office_id
 """
 
 # A week of history for the wide cuts; of the narrow ones (centre × touchpoint, centre × channel) only the newest.
+# Of variants the newest week of the region: no page shows more of them.
 CELLS = """
 select
     v.week, v.office_id, v.journey, v.touchpoint, v.channel, v.client_group, v.metric,
@@ -61,6 +64,10 @@ left join metric_changes as c
     and v.client_group is not distinct from c.client_group
 where v.region = $region and v.week between $oldest and $newest
     and (v.week = $newest or v.office_id is null or (v.touchpoint is null and v.channel is null))
+    and (m.is_lead or (
+        v.week = $newest
+        and coalesce(v.office_id, v.journey, v.touchpoint, v.channel, v.client_group) is null
+    ))
 """
 
 # A failed source without a centre has failed for all of them; rows of single centres repeat what the whole row counts.

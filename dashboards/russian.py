@@ -14,8 +14,11 @@ from dashboards.data import Cell, Metric, first_day
 LOCALE = Locale("ru")
 THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
 MINUS = "\u2212"
-# What a line must not break after (prepositions, conjunctions, particles) or before (dashes, units).
-STICKY = re.compile(r"(?<![\w-])([А-Яа-яё]{1,2}|для|без|или|при|это) (?=\S)|(?<=\S) (?=[—→]|%(?!\w))")
+# What a line must not break after (prepositions, conjunctions) or before (dashes, units, particles).
+STICKY = re.compile(
+    r"(?<![\w-])((?!(?:ли|же|бы)\b)[А-Яа-яё]{1,2}|для|без|или|при|это) (?=\S)"
+    r"|(?<=\S) (?=[—→]|%(?!\w)|(?:ли|же|бы)(?![\w-]))"
+)
 
 STATUS = {
     "ok": "достаточно данных",
@@ -29,7 +32,7 @@ STATUS = {
 STATUS_MARK = {"weak": "◐", "hidden": "◌", "no_source": "✕", "no_data": "–", "absent": "–", "missing": "·"}
 STATUS_RULE = {
     "ok": "Значение показано с числом наблюдений и интервалом 95 %.",
-    "weak": "Наблюдений от 10 до 29: значение показано, но интервал широк и выводы ненадёжны.",
+    "weak": "Наблюдений меньше 30: значение показано, но интервал широк и выводы ненадёжны.",
     "hidden": "Ответов меньше десяти: значение скрыто, чтобы нельзя было узнать ответ отдельного человека.",
     "no_source": "Источник, нужный показателю, за эту неделю не получен. Это не ноль.",
     "no_data": "Источники получены, но подходящих записей не было. Это не ноль.",
@@ -49,22 +52,32 @@ SIGNAL = {
 # The same in a column whose heading says what it is.
 SIGNAL_SHORT = {"none": "нет", "unknown": "не с чем сравнить", "untested": "не проверяется"}
 SIGNAL_GROUP = {"better": "Стало лучше", "worse": "Стало хуже", "changed": "Изменилось"}
-UNIT = {"percent": "%", "minutes": "мин"}
-UNIT_NAME = {"points": "пункты", "percent": "проценты", "minutes": "минуты", "count": "штуки"}
-CHANGE_UNIT = {"points": "п.", "percent": "п. п.", "minutes": "мин"}
+UNIT = {"percent": "%", "minutes": "мин", "score": "балла"}  # a fraction takes the genitive: 69,9 балла
+UNIT_NAME = {"points": "пункты", "percent": "проценты", "score": "баллы", "minutes": "минуты", "count": "штуки"}
+CHANGE_UNIT = {"points": "п.", "percent": "п. п.", "score": "балла", "minutes": "мин"}
+# Their minutes are those of the working time of a centre; minutes of the others are of the clock.
+WORKING_MINUTES = {"ttfr", "ttfr_mean", "ttfr_p90", "ttfr_reopen"}
 BETTER = {"higher": "чем больше, тем лучше", "lower": "чем меньше, тем лучше", "none": "не оценивается"}
 KIND = {
     "share": "доля; интервал Уилсона",
     "net": "разность долей; скорректированный интервал Вальда",
+    "mean": "среднее; интервал по стандартной ошибке",
+    "ratio": "отношение; интервала нет",
     "count": "число; интервала нет",
     "median": "медиана; интервал по порядковым статистикам",
+    "quantile": "процентиль; интервал по порядковым статистикам",
 }
 # Headings of narrow columns; a metric that is not here goes by its full name.
 SHORT = {
     "ces": "Усилия клиента, CES",
     "nps": "Рекомендуют, NPS",
+    "expectation_met": "Ожидания оправданы",
+    "satisfaction_met": "Довольны",
     "rr": "Решено вопросов",
     "ttfr": "Первая реакция, медиана",
+    "er_wide": "Передано",
+    "fcr": "Решено сразу, FCR",
+    "iqs": "Качество, IQS",
     "cv1": "Упоминания",
     "cv2": "Обращения",
     "link_rate": "Привязано к точке",
@@ -105,9 +118,25 @@ def number(value: float | None, decimals: int = 0, signed: bool = False) -> str:
     return f"+{text}" if signed and rounded > 0 else text
 
 
+def unit_text(metric: Metric) -> str:
+    """What stands after a value; nothing after points and counts."""
+    return "раб.\u00a0мин" if metric.metric in WORKING_MINUTES else UNIT.get(metric.unit, "")
+
+
+def unit_name(metric: Metric) -> str:
+    """The unit in full."""
+    return "рабочие минуты" if metric.metric in WORKING_MINUTES else UNIT_NAME.get(metric.unit, metric.unit)
+
+
+def kind_text(metric: Metric) -> str:
+    """What a metric is in statistics and how its interval is made: ``90-й процентиль; интервал по …``."""
+    rank = "" if metric.quantile is None else f"{100 * metric.quantile:g}-й ".replace(".", ",")
+    return rank + KIND.get(metric.kind, metric.kind)
+
+
 def value_text(metric: Metric, value: float | None) -> str:
     """A value of a metric with its unit."""
-    unit = UNIT.get(metric.unit)
+    unit = unit_text(metric)
     text = number(value, metric.decimals)
     return f"{text}{THIN}{unit}" if unit and value is not None else text
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
+import re
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tests.dashboards.published import REGION, WEEKS
+from tests.dashboards.region import REGION, WEEKS
 
 if TYPE_CHECKING:
     import duckdb
 
 NEWEST = WEEKS[-1]
 THIN, NO_BREAK = "\u202f", "\u00a0"
-UNIT = {"percent": f"{THIN}%", "minutes": f"{THIN}мин", "points": "", "count": ""}
-CHANGE_UNIT = {"percent": f"{THIN}п. п.", "minutes": f"{THIN}мин", "points": f"{THIN}п.", "count": ""}
+UNIT = {"percent": f"{THIN}%", "minutes": f"{THIN}мин", "score": f"{THIN}балла", "points": "", "count": ""}
+CHANGE_UNIT = UNIT | {"percent": f"{THIN}п. п.", "points": f"{THIN}п."}
 STATUS = {
     "weak": "◐ мало данных",
     "hidden": "◌ менее 10 ответов",
@@ -47,6 +48,8 @@ class Row(NamedTuple):
     better: str
     decimals: int
     kind: str
+    is_lead: bool
+    description: str
     previous_value: float | None
     change: float | None
     is_signal: bool | None
@@ -57,7 +60,13 @@ class Row(NamedTuple):
 
     @property
     def value_text(self) -> str:
-        return russian(self.value, self.decimals) + UNIT[self.unit]
+        return russian(self.value, self.decimals) + self.unit_text
+
+    @property
+    def unit_text(self) -> str:
+        """Minutes that the registry describes as working ones say so."""
+        is_working = self.unit == "minutes" and re.search("[Рр]абочи[ехм]+ минут", self.description)
+        return f"{THIN}раб.{NO_BREAK}мин" if is_working else UNIT[self.unit]
 
     @property
     def interval_text(self) -> str:
@@ -109,7 +118,9 @@ def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]
     }
     registry = {
         code: about
-        for code, *about in database.execute("select metric, unit, better, decimals, kind from dim_metric").fetchall()
+        for code, *about in database.execute(
+            "select metric, unit, better, decimals, kind, is_lead, description from dim_metric"
+        ).fetchall()
     }
     values = database.execute(
         "select week, office_id, journey, touchpoint, channel, client_group, metric,"

@@ -5,59 +5,48 @@ from __future__ import annotations
 import math
 import random
 from datetime import UTC, datetime
-from functools import cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 import polars as pl
-import yaml
+
+from tests.dashboards.region import (
+    HIDDEN_N,
+    HIDDEN_VALUE,
+    HOSTILE_MESSAGE,
+    KEYS,
+    LOST_SOURCE_WEEK,
+    NOTHING_AT,
+    OFFICES,
+    PUBLISHED_WEEKS,
+    REGION,
+    TOWNS,
+    WEEKS,
+    dictionary,
+    metrics,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-METHODOLOGY = Path(__file__).parents[2] / "methodology"
-REGION = "demo"
-WEEKS = [f"2026-W{number}" for number in range(35, 47)]
-UNPUBLISHED = "2026-W40"  # never released: a gap
-PUBLISHED_WEEKS = [week for week in WEEKS if week != UNPUBLISHED]
-LOST_SOURCE_WEEK = "2026-W43"  # the contact centre delivered nothing
-NOTHING_AT = ("C12", "specialist")  # no record at all, so no row: narrow cuts have no empty cells
-HIDDEN_VALUE = 987654.3  # stands where nothing may stand: the site must not trust the file
-HIDDEN_N = 987654
-HOSTILE_MESSAGE = 'C03.xlsx: <img src=x onerror="alert(1)"> не читается; пришлите книгу заново'
-HOSTILE = 'Центр <script>alert("x")</script> & «Ко°»'
-TOWNS = [
-    *("Приречный", "Северный", "Заозёрск", "Усть-Каменка", "Лесной", "Марьино"),
-    *("Новоозёрный", "Верхний-Яр", "Степной", "Таёжный", "Ключи", "Горный"),
-]
-OFFICES = [(f"C{at + 1:02d}", f"ЦЗН {town}") for at, town in enumerate(TOWNS)]
-OFFICES[4] = ("C05", HOSTILE)
-KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
-
+    from pathlib import Path
 
 # What a metric looks like: the middle of its values, and records of a week over the whole region.
 WANTED = {
     "ces": (46, 900),
     "nps": (31, 860),
+    "expectation_met": (67, 880),
+    "satisfaction_met": (72, 870),
     "rr": (78, 5900),
     "ttfr": (14, 1400),
+    "ttfr_p90": (215, 1400),
+    "er_wide": (11, 5900),
+    "fcr": (61, 5900),
+    "rpc": (1.2, 5900),
+    "iqs": (70, 400),
     "cv1": (240, 240),
     "cv2": (6180, 6180),
     "link_rate": (73, 1262),
 }
-
-
-@cache
-def dictionary(name: str) -> dict[str, str]:
-    """A dictionary of the methodology."""
-    return yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text("utf-8"))[name]
-
-
-@cache
-def metrics() -> dict[str, dict[str, Any]]:
-    """The registry of metrics."""
-    return yaml.safe_load((METHODOLOGY / "metrics.yml").read_text("utf-8"))
 
 
 def write(path: Path) -> Path:
@@ -68,9 +57,10 @@ def write(path: Path) -> Path:
         "metric_changes": pl.DataFrame(list(_changes(values)), infer_schema_length=None),
         "dim_metric": pl.DataFrame(
             [
-                {"metric": code, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
+                {"metric": code, "quantile": None, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
                 for at, (code, entry) in enumerate(metrics().items(), 1)
-            ]
+            ],
+            infer_schema_length=None,
         ),
         "dim_office": pl.DataFrame(
             [
@@ -146,8 +136,15 @@ def _values(chance: random.Random) -> Iterator[dict[str, Any]]:
         for metric, entry in metrics().items():
             if cut["touchpoint"] and not entry["has_touchpoint"]:
                 continue
+            if not entry["is_lead"] and not _has_variants(cut):
+                continue
             for at, week in enumerate(PUBLISHED_WEEKS):
                 yield _value(chance, metric, entry, cut, share, week, lean + 0.7 * at)
+
+
+def _has_variants(cut: dict[str, str | None]) -> bool:
+    """Variants are published for the region, and by centre, channel or touchpoint alone."""
+    return [key for key in KEYS if cut[key]] in ([], ["office_id"], ["channel"], ["touchpoint"])
 
 
 def _value(
@@ -167,7 +164,10 @@ def _value(
     value = {
         "count": float(n),
         "median": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
+        "quantile": max(1.0, middle - lean / 4 + chance.gauss(0, width / 8)),
     }.get(kind, min(99.0, middle + lean + chance.gauss(0, width / 2)))
+    has_interval, unbounded = kind not in ("count", "ratio"), entry["unit"] == "minutes"
+    low, high = (-100.0, 100.0) if kind == "net" else (0.0, 100.0)
     is_last = week == WEEKS[-1]
     row: dict[str, Any] = {"week": week, "region": REGION, **cut, "metric": metric}
     row |= {
@@ -175,8 +175,8 @@ def _value(
         "numerator": value * n / 100,
         "denominator": float(n),
         "n": n,
-        "ci_low": None if kind == "count" else max(-100.0 if kind == "net" else 0.0, value - width),
-        "ci_high": None if kind == "count" else min(100.0, value + width) if kind != "median" else value + width / 4,
+        "ci_low": max(low, value - width) if has_interval else None,
+        "ci_high": (value + width / 4 if unbounded else min(high, value + width)) if has_interval else None,
     }
     if status == "hidden":
         row |= dict.fromkeys(("value", "numerator", "denominator", "ci_low", "ci_high"), HIDDEN_VALUE) | {"n": HIDDEN_N}
@@ -234,7 +234,7 @@ def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
             "previous_value": before["value"],
             "change": change,
-            "is_signal": metrics()[metric]["kind"] != "count" and abs(change) > spread * 0.6,
+            "is_signal": metrics()[metric]["kind"] not in ("count", "ratio") and abs(change) > spread * 0.6,
         }
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Dialog, Page
 
 WIDTHS = (1280, 768, 390)
 PAPER = 703  # A4 without its margins, in CSS pixels
@@ -62,9 +62,14 @@ class Visit:
 
 def watch(page: Page, current: list[Visit]) -> None:
     """Tell the visit that goes on what happens on the page."""
+
+    def refuse(dialog: Dialog) -> None:
+        current[-1].errors.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
     page.on("console", lambda line: current[-1].errors.append(line.text) if line.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: current[-1].errors.append(str(error)))
-    page.on("dialog", lambda dialog: (current[-1].errors.append(f"dialog {dialog.message}"), dialog.dismiss()))
+    page.on("dialog", refuse)
     page.on("request", lambda request: current[-1].requests.append(request.url))
 
 

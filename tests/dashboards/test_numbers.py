@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboards import russian
-from tests.dashboards import expected, published
+from tests.dashboards import expected, region
 from tests.dashboards.expected import NEWEST, STATUS, Cut, Row
 from tests.dashboards.markup import Node, parse
 
@@ -136,7 +136,9 @@ def change_line(row: Row) -> str:
 def test_cards_show_every_metric_that_has_a_value_in_twelve_weeks(trees: dict[str, Node], rows: Rows) -> None:
     drawn = {(cut, metric) for _, cut, metric, _ in cards({k: v for k, v in trees.items() if k != "sources.html"})}
     places = {place_of(path) for path in trees}
-    assert drawn == {(cut, metric) for (_, cut, metric), row in rows.items() if row.is_shown and cut in places}
+    assert drawn == {
+        (cut, metric) for (_, cut, metric), row in rows.items() if row.is_lead and row.is_shown and cut in places
+    }
 
 
 def test_metrics_without_any_value_stand_in_a_line_with_their_status(trees: dict[str, Node], rows: Rows) -> None:
@@ -153,7 +155,7 @@ def test_history_holds_each_week_when_published_or_not(trees: dict[str, Node], r
     statuses = set()
     for path, cut, metric, card in cards(trees):
         lines = [line for line in card.find("tr") if "data-week" in line.attributes]
-        assert [line.attributes["data-week"] for line in lines] == published.WEEKS[::-1]
+        assert [line.attributes["data-week"] for line in lines] == region.WEEKS[::-1]
         for line in lines:
             week = line.attributes["data-week"]
             row, where = rows.get((week, cut, metric)), f"{path} {metric} {week}"
@@ -176,7 +178,7 @@ def test_history_holds_each_week_when_published_or_not(trees: dict[str, Node], r
 def test_charts_hold_the_published_numbers_and_gaps(trees: dict[str, Node], rows: Rows) -> None:
     for path, cut, metric, card in cards(trees):
         drawn = json.loads(card.one("script", type="application/json").raw)
-        for week, point in zip(published.WEEKS, drawn, strict=True):
+        for week, point in zip(region.WEEKS, drawn, strict=True):
             row, where = rows.get((week, cut, metric)), f"{path} {metric} {week}"
             if row and row.is_shown:
                 assert (point["v"], point["lo"], point["hi"]) == (row.value, row.ci_low, row.ci_high), where
@@ -222,7 +224,7 @@ def test_signals_are_listed_when_and_only_when_published_as_signals(trees: dict[
     wanted = {
         (cut.touchpoint or cut.office_id or "", metric): (row.verdict, row.change_text)
         for (week, cut, metric), row in rows.items()
-        if week == NEWEST and row.is_shown and row.is_signal
+        if week == NEWEST and row.is_lead and row.is_shown and row.is_signal
         if cut in (Cut(), Cut(office_id=cut.office_id), Cut(touchpoint=cut.touchpoint))
     }
     assert listed == wanted
@@ -259,7 +261,7 @@ def test_links_hold_the_counts_of_feedback(trees: dict[str, Node], database: duc
 
 
 def test_a_hidden_value_is_in_no_byte_of_the_site(site: Path) -> None:
-    digits = str(published.HIDDEN_N)
+    digits = str(region.HIDDEN_N)
     forms = [digits, *(f"{digits[:3]}{space}{digits[3:]}" for space in (" ", "\u00a0", "\u202f", ",", "&nbsp;"))]
     for path in site.rglob("*"):
         if path.is_file():

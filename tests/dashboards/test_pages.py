@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from dashboards.pages import slug
 from dashboards.russian import typeset
 from dashboards.site import build
-from tests.dashboards import published
+from tests.dashboards import region
 from tests.dashboards.markup import parse
 
 if TYPE_CHECKING:
@@ -66,9 +66,9 @@ def test_ids_are_unique_on_a_page(pages: list[Path]) -> None:
 
 def test_hostile_names_and_messages_are_text_and_nothing_else(site: Path) -> None:
     tree = parse(site / "office" / "C05.html")
-    assert tree.one("h1").text == published.HOSTILE
-    assert published.HOSTILE in tree.one("title").text
-    assert any(published.HOSTILE_MESSAGE in node.text for node in parse(site / "sources.html").find("p", class_="lost"))
+    assert tree.one("h1").text == region.HOSTILE
+    assert region.HOSTILE in tree.one("title").text
+    assert any(region.HOSTILE_MESSAGE in node.text for node in parse(site / "sources.html").find("p", class_="lost"))
     for page in site.rglob("*.html"):
         markup = page.read_text("utf-8")
         assert "<script>alert" not in markup, page
@@ -89,8 +89,8 @@ def test_odd_codes_make_safe_files_inside_the_site(published_copy: Path, site: P
     build(copy, target)
     assert {path.name for path in tmp_path.iterdir()} == {"cx.duckdb", "home"}
     assert {path.name for path in target.parent.iterdir()} == {"site"}
-    assert len(list((target / "office").iterdir())) == len(published.OFFICES)
-    assert len(list((target / "touchpoint").iterdir())) == len(published.dictionary("touchpoints"))
+    assert len(list((target / "office").iterdir())) == len(region.OFFICES)
+    assert len(list((target / "touchpoint").iterdir())) == len(region.dictionary("touchpoints"))
     assert broken(target) == []
     headings = {parse(page).one("p", class_="eyebrow").text for page in (target / "office").iterdir()}
     assert headings >= {f"Центр занятости {code}" for code in ODD.values()}
@@ -115,6 +115,7 @@ def test_slugs_differ_when_codes_do() -> None:
         ("колебаний (95 %)", "колебаний (95\u00a0%)"),
         ("Ноль — только там", "Ноль\u00a0— только там"),
         ("кто-то из центра", "кто-то из\u00a0центра"),
+        ("решён ли вопрос", "решён\u00a0ли вопрос"),
     ],
 )
 def test_short_words_dashes_and_units_stay_with_their_neighbours(text: str, set_text: str) -> None:
@@ -124,7 +125,7 @@ def test_short_words_dashes_and_units_stay_with_their_neighbours(text: str, set_
 def test_texts_of_pages_have_russian_quotes_dashes_and_no_breaks(pages: list[Path]) -> None:
     for page in pages:
         for node in parse(page).find("p", class_="lead") + parse(page).find("li"):
-            words = node.text.replace(published.HOSTILE, "")
+            words = node.text.replace(region.HOSTILE, "")
             assert not re.search(r' - |\d %|"|\.\.\.', words), f"{page.name}: {words}"
 
 
