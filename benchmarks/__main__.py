@@ -1,7 +1,7 @@
 """``make bench``: a national week through every stage, and the warehouse against a hand-written floor.
 
 Prints rows a second of each stage, peak memory, and the ratio of the warehouse stage (dbt build of one week
-with its tests, in a warm process) to ``floor.sql`` over the same landing files, run in turn, medians.
+with its tests, in a warm process) to the scripts of ``floor/`` over the same landing files, run in turn, medians.
 Ratios are the result; seconds depend on the machine.
 """
 
@@ -19,14 +19,13 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.measure import forget_peak, landed_rows, peak_gb, values_differ
+from benchmarks.measure import compare, forget_peak, landed_rows, peak_gb, run_floor
 from ingestion.registry import SOURCES
 from ingestion.run import land
 from ingestion.settings import Settings
 from orchestration.dbt_runner import Warehouse
 
 WEEK = "2026-W46"
-FLOOR = Path(__file__).with_name("floor.sql")
 LIMIT = 5.0  # the warehouse stage may take at most this many times the floor
 MEMORY_LIMIT_GB = 6.0
 
@@ -34,9 +33,8 @@ MEMORY_LIMIT_GB = 6.0
 def floor(home: Path) -> float:
     """Run the floor in this process and give its seconds."""
     with duckdb.connect() as connection:
-        connection.execute("set variable landing = ?", [str(home / "landing")])
         started = time.perf_counter()
-        connection.execute(FLOOR.read_text(encoding="utf-8"))
+        run_floor(connection, home)
         return time.perf_counter() - started
 
 
@@ -110,14 +108,14 @@ def main() -> None:
         row("warehouse (dbt build with tests)", rows, statistics.median(builds), peak)
         row("floor (hand-written script)", rows, statistics.median(floors))
         ratio = statistics.median(build / base for build, base in zip(builds, floors, strict=True))
-        different = values_differ(home, FLOOR)
+        found = compare(home)
         console.print(table)
         for what, seconds in (("builds", builds), ("floors", floors)):
             console.print(f"{what}, s: {', '.join(f'{value:.2f}' for value in seconds)}")
         console.print(f"Warehouse to floor: {ratio:.2f} (limit {LIMIT})")
         console.print(f"Peak memory: {max(peaks):.2f} GB (limit {MEMORY_LIMIT_GB})")
-        console.print(f"Values that differ between warehouse and floor: {different}")
-        if different or ratio > LIMIT or max(peaks) > MEMORY_LIMIT_GB:
+        console.print(found.line())
+        if found.is_different or ratio > LIMIT or max(peaks) > MEMORY_LIMIT_GB:
             raise SystemExit("benchmark: over the limit")
 
 
