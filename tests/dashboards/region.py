@@ -30,7 +30,10 @@ KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
 
 @cache
 def dictionary(name: str) -> dict[str, str]:
-    """A dictionary of the methodology."""
+    """A dictionary of the methodology; journeys are files of their own."""
+    if name == "journeys":
+        maps = [yaml.safe_load(path.read_text("utf-8")) for path in sorted((METHODOLOGY / "journeys").glob("*.yml"))]
+        return {each["code"]: each["name"] for each in maps}
     return yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text("utf-8"))[name]
 
 
