@@ -1,7 +1,10 @@
 -- The floor: every released value of one week, computed by hand from the same landing files, script by script.
 -- No models, no tests, no tables kept: what DuckDB needs at the least. The variable `landing` is their folder.
 create or replace temp macro landed(entity) as table
-    select * from read_parquet(getvariable('landing') || '/' || entity || '/week=*/data.parquet', hive_partitioning = true, hive_types = {'week': varchar});
+    select * from read_parquet(
+        getvariable('landing') || '/' || entity || '/week=*/data.parquet',
+        hive_partitioning = true, hive_types = {'week': varchar}
+    );
 
 -- Each centre's time, cut wherever it opens or closes and at midnights (UTC), with what it had worked before.
 -- Everything that is counted happens in the landed weeks, a day more at either end in UTC.

@@ -16,7 +16,8 @@ with given as (
 )
 select
     g.week, g.record_id, g.source, g.region, coalesce(i.office_id, g.office_id) as office_id, i.journey,
-    coalesce(g.touchpoint, i.touchpoint) as touchpoint, i.channel, coalesce(i.client_group, g.client_group) as client_group,
+    coalesce(g.touchpoint, i.touchpoint) as touchpoint, i.channel,
+    coalesce(i.client_group, g.client_group) as client_group,
     i.record_id as interaction_id, i.ended_at, i.contact_week, g.feedback_at, g.is_complete,
     g.invited_at > i.ended_at + interval 24 hour or g.feedback_at > i.ended_at + interval 48 hour as is_late
 from given as g
