@@ -175,8 +175,8 @@ def cells(shape: Shape, offices: pl.DataFrame, contributions: Iterable[pl.DataFr
         for flag in ("is_survey", "is_final_at_once")
     )
     found = hidden_rows(frame.filter(metric.is_in(survey)))
+    frame = frame.with_columns(is_hidden=pl.Series([row in found for row in frame.select(_KEYS).iter_rows()]))
     frame = frame.with_columns(
-        is_hidden=pl.Series([row in found for row in frame.select(_KEYS).iter_rows()]),
         **_intervals(),
         status=pl.when(_has_no_source(shape, offices))
         .then(pl.lit("no_source"))

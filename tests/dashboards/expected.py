@@ -17,7 +17,7 @@ UNIT = {"percent": f"{THIN}%", "minutes": f"{THIN}мин", "points": "", "count"
 CHANGE_UNIT = {"percent": f"{THIN}п. п.", "minutes": f"{THIN}мин", "points": f"{THIN}п.", "count": ""}
 STATUS = {
     "weak": "◐ мало данных",
-    "hidden": "◌ менее 10 ответов",
+    "hidden": "◌ скрыто",
     "no_source": "✕ нет данных источника",
     "no_data": "– нечего считать",
     "absent": "– нет записей",
