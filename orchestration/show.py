@@ -28,7 +28,7 @@ ROW_COLUMNS = ("record_id", "origin", "numerator", "denominator", "measure")
 STATUSES = {
     "ok": "",
     "weak": "мало данных",
-    "hidden": "скрыто: ответов меньше десяти",
+    "hidden": "скрыто: мало ответов здесь или рядом",
     "no_data": "нет данных",
     "no_source": "нет источника",
 }

@@ -10,6 +10,7 @@ import polars as pl
 from ingestion.demo import codes
 from ingestion.demo.faults import EMPTY_SURVEY, MISSING_BOOK, NO_VK, TRUNCATED_BOOK, happens
 from ingestion.demo.truth import DIMENSIONS
+from ingestion.demo.truth_hidden import hidden_rows
 from ingestion.demo.truth_metrics import METRICS
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _CUTS = ((), ("office_id",), ("channel",), ("touchpoint",))
 _HEADLINE_CUTS = (*_CUTS, ("journey",), ("client_group",), ("office_id", "touchpoint"), ("office_id", "channel"))
 _KEYS = ("week", "metric", "region", *DIMENSIONS)
 _Z = 1.959963984540054  # 97.5th percentile of the normal distribution
-_HIDDEN_BELOW, _WEAK_BELOW = 10, 30
+_WEAK_BELOW = 30
 
 
 def _sums(counted: pl.DataFrame, metric: str) -> pl.DataFrame:
@@ -173,13 +174,15 @@ def cells(shape: Shape, offices: pl.DataFrame, contributions: Iterable[pl.DataFr
         [name for name, described in METRICS.items() if getattr(described, flag)]
         for flag in ("is_survey", "is_final_at_once")
     )
+    found = hidden_rows(frame.filter(metric.is_in(survey)))
+    frame = frame.with_columns(is_hidden=pl.Series([row in found for row in frame.select(_KEYS).iter_rows()]))
     frame = frame.with_columns(
         **_intervals(),
         status=pl.when(_has_no_source(shape, offices))
         .then(pl.lit("no_source"))
         .when((n == 0) & ~is_count)
         .then(pl.lit("no_data"))
-        .when((n < _HIDDEN_BELOW) & metric.is_in(survey))
+        .when("is_hidden")
         .then(pl.lit("hidden"))
         .when((n < _WEAK_BELOW) & ~is_count)
         .then(pl.lit("weak"))
@@ -188,10 +191,9 @@ def cells(shape: Shape, offices: pl.DataFrame, contributions: Iterable[pl.DataFr
         .then(pl.lit("final"))
         .otherwise(pl.lit("provisional")),
     )
-    status = pl.col("status")
-    shown, hidden = status.is_in(["ok", "weak"]), status == "hidden"
+    shown, hidden = pl.col("status").is_in(["ok", "weak"]), pl.col("is_hidden")
     return frame.with_columns(
         pl.when(shown).then(pl.col("value", "ci_low", "ci_high")),
         pl.when(~hidden).then(pl.col("numerator", "denominator", "n")),
         pl.col("week").replace_strict(dict(enumerate(shape.weeks))),
-    ).drop("kind", "size", "variance", "measures", "measured")
+    ).drop("kind", "is_hidden", "size", "variance", "measures", "measured")

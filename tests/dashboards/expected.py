@@ -18,7 +18,7 @@ UNIT = {"percent": f"{THIN}%", "minutes": f"{THIN}мин", "score": f"{THIN}ба
 CHANGE_UNIT = UNIT | {"percent": f"{THIN}п. п.", "points": f"{THIN}п."}
 STATUS = {
     "weak": "◐ мало данных",
-    "hidden": "◌ менее 10 ответов",
+    "hidden": "◌ скрыто",
     "no_source": "✕ нет данных источника",
     "no_data": "– нечего считать",
     "absent": "– нет записей",

@@ -216,7 +216,7 @@ def test_trace_tells_the_value_and_its_rows(cx: Callable[..., Said], works: Work
 def test_trace_tells_why_a_value_is_not_shown(cx: Callable[..., Said], works: Works) -> None:
     works.release()
     for metric, note in (
-        ("nps", "скрыто: ответов меньше десяти"),
+        ("nps", "скрыто: мало ответов здесь или рядом"),
         ("link_rate", "нет данных"),
         ("cv1", "нет источника"),
     ):

@@ -52,7 +52,7 @@
     case
         when is_source_missing then 'no_source'
         when kind <> 'count' and coalesce(n, 0) = 0 then 'no_data'
-        when is_survey and n < {{ parameter('hidden_below_n') }} then 'hidden'
+        when is_suppressed then 'hidden'
         when kind <> 'count' and n < {{ parameter('weak_below_n') }} then 'weak'
         else 'ok'
     end

@@ -3,8 +3,17 @@
 
 {% set keys = ['metric', 'region'] + dimensions() %}
 with cells as (
-    select * from {{ ref('metric_cells') }}
-    where {{ in_run('week') }}
+    select
+        cells.*,
+        hidden.week is not null as is_suppressed
+    from {{ ref('metric_cells') }} as cells
+    left join {{ ref('metric_hidden_cells') }} as hidden
+        on
+            cells.week = hidden.week
+            {% for key in keys %}
+            and cells.{{ key }} is not distinct from hidden.{{ key }}
+            {% endfor %}
+    where {{ in_run('cells.week') }}
 ),
 
 weeks as (
@@ -27,6 +36,7 @@ select
     {{ interval_error() }} as standard_error,
     cells.quantile_low,
     cells.quantile_high,
+    cells.is_suppressed,
     {{ metric_status() }} as status,
     case
         when weeks.week_number + cells.maturity_weeks <= run_week.week_number then 'final'

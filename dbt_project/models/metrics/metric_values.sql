@@ -3,8 +3,7 @@
 with estimates as (
     select
         *,
-        status in ('ok', 'weak') as is_shown,
-        status = 'hidden' as is_hidden
+        status in ('ok', 'weak') as is_shown
     from {{ ref('metric_estimates') }}
 )
 
@@ -18,9 +17,9 @@ select
     client_group,
     metric,
     case when is_shown then value end as value,
-    case when not is_hidden then numerator end as numerator,
-    case when not is_hidden then denominator end as denominator,
-    case when not is_hidden then n end as n,
+    case when not is_suppressed then numerator end as numerator,
+    case when not is_suppressed then denominator end as denominator,
+    case when not is_suppressed then n end as n,
     case
         when is_shown and kind in ('median', 'quantile') then quantile_low
         when is_shown and kind = 'mean' then centre - {{ z }} * standard_error

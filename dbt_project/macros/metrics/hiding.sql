@@ -1,0 +1,144 @@
+{# Which cells of a survey are hidden, so that no subtraction gives a small one. Source: metrics 3.0, "Minimum n".
+
+   A line is a cell and those that it is the sum of, along one dimension: a region and its centres, a centre and its
+   touchpoints; '=' stands for the total. What the parts leave of the total is the rest: answers whose value of the
+   dimension is unknown. Lines of a week, question and region (a scope) meet in their cells. #}
+
+{# Survey metrics, each with its question, the first word of its definition: metrics of one question count the same
+   answers, and are hidden together. #}
+{% macro survey_questions() -%}
+    {%- set questions = {} -%}
+    {%- for code, entry in var('metrics').items() if entry.is_survey -%}
+        {%- do questions.update({code: entry.definition_id.split('.')[0]}) -%}
+    {%- endfor -%}
+    {{ return(questions) }}
+{%- endmacro %}
+
+{# Cells of the questions, by week and region, from sums of the survey metrics. #}
+{% macro question_cells(sums) -%}
+    select
+        scope,
+        {{ dimensions() | join(',\n        ') }},
+        row_number() over (partition by scope order by
+            {%- for dimension in dimensions() %} coalesce({{ dimension }}, '='){{ ',' if not loop.last }}{% endfor %}) as cell,
+        cast(max(denominator) as bigint) as n,
+        min(denominator) < {{ parameter('hidden_below_n') }} as is_hidden
+    from {{ sums }}
+    group by scope, {{ dimensions() | join(', ') }}
+{%- endmacro %}
+
+{# Sums of the survey metrics that hold an answer: an empty cell reveals nothing, and protects nothing. #}
+{% macro survey_sums() -%}
+    select
+        *,
+        concat_ws(
+            '/', week, region,
+            case metric
+                {%- for code, question in survey_questions().items() %}
+                when '{{ code }}' then '{{ question }}'
+                {%- endfor %}
+            end
+        ) as scope
+    from {{ ref('metric_sums') }}
+    where {{ in_run('week') }} and denominator > 0 and metric in ('{{ survey_questions() | join("', '") }}')
+{%- endmacro %}
+
+{# The members of all lines, with their turn to be hidden: the fewest answers first, the total last. #}
+{% macro line_members(cells) -%}
+    select
+        *,
+        part = '=' as is_total,
+        sum(case when part = '=' then n else -n end) over (partition by scope, line, place) as rest,
+        row_number() over (partition by scope, line, place order by n, part = '=', part) as turn
+    from (
+        {%- for cut in cuts(true) if cut %}
+        {%- set last = loop.last %}
+        {%- for along in cut %}
+        {%- set held = cut | reject('equalto', along) | list %}
+        select
+            scope,
+            '{{ ([along] + held) | join("/") }}' as line,
+            {{ held[0] or "'='" }} as place,
+            coalesce({{ along }}, '=') as part,
+            cell,
+            n
+        from {{ cells }}
+        where coalesce({{ dimensions() | reject('in', cut) | join(', ') }}) is null
+            {%- for dimension in held %} and {{ dimension }} is not null{% endfor %}
+        {{ 'union all' if not (last and loop.last) }}
+        {%- endfor %}
+        {%- endfor %}
+    ) as members
+{%- endmacro %}
+
+{# Members with what is hidden of their line, and whose turn comes next. #}
+{% macro judged_lines(members, cells=none) -%}
+    {%- set line = 'partition by members.scope, line, place' %}
+    {%- set state = 'cells' if cells else 'members' %}
+    select
+        members.*,
+        {%- if cells %}
+        cells.is_hidden,
+        false as is_added,
+        {%- endif %}
+        min(case when not {{ state }}.is_hidden then turn end) over ({{ line }}) as next_turn,
+        sum(case when {{ state }}.is_hidden and is_total then 1 else 0 end) over ({{ line }}) as hidden_totals,
+        sum(case when {{ state }}.is_hidden and not is_total then 1 else 0 end) over ({{ line }}) as hidden_parts,
+        sum(case when {{ state }}.is_hidden and not is_total then members.n else 0 end) over ({{ line }}) as hidden_n
+    from {{ members }} as members
+    {%- if cells %}
+    inner join {{ cells }} as cells
+        on members.scope = cells.scope and members.cell = cells.cell
+    {%- endif %}
+{%- endmacro %}
+
+{# Whether a line gives away what it hides: one number alone, or parts that are few together. A rest protects as a
+   hidden part does, unless it is few itself. #}
+{% macro is_open() -%}
+    {%- set few = parameter('hidden_below_n') -%}
+    (
+        hidden_totals + hidden_parts > 0
+        and (
+            hidden_totals + hidden_parts + case when rest >= {{ few }} then 1 else 0 end < 2
+            or (hidden_totals = 0 and hidden_n + case when rest >= {{ few }} then rest else 0 end < {{ few }})
+        )
+    )
+{%- endmacro %}
+
+{# One pass: each open line hides its next member, and a cell is hidden in all of its lines. A closed line stays closed
+   whatever else is hidden, so only its added cells are kept, to be told. #}
+{% macro hide_in_lines(members, cells=none) -%}
+    {%- set is_next = '(' ~ is_open() ~ ' and coalesce(turn = next_turn, false))' -%}
+    select
+        scope, line, place, part, cell, n, is_total, rest, turn,
+        bool_or(is_hidden or {{ is_next }}) over (partition by scope, cell) as is_hidden,
+        bool_or(is_added or {{ is_next }}) over (partition by scope, cell) as is_added
+    from ({{ judged_lines(members, cells) }}) as judged
+    where is_added or hidden_totals + hidden_parts = 0 or {{ is_open() }}
+{%- endmacro %}
+
+{# Some passes, as common table expressions; the last has the name: the cells with what is hidden after them. #}
+{% macro hide_along_lines(members, cells, name, passes) -%}
+    {%- for step in range(1, passes + 1) %}
+{{ name }}_{{ step }} as (
+    {{ hide_in_lines(name ~ '_' ~ (step - 1)) if step > 1 else hide_in_lines(members, cells) }}
+),
+    {%- endfor %}
+
+{{ name }} as ({{ also_hidden(cells, name ~ '_' ~ passes ~ ' where is_added') }})
+{%- endmacro %}
+
+{# The cells, of which those of a relation are hidden too. #}
+{% macro also_hidden(cells, added) -%}
+    select
+        cells.scope,
+        {%- for dimension in dimensions() %}
+        cells.{{ dimension }},
+        {%- endfor %}
+        cells.cell,
+        cells.n,
+        cells.is_hidden or added.cell is not null as is_hidden
+    from {{ cells }} as cells
+    left join (select distinct scope, cell from {{ added }}) as added
+        on cells.scope = added.scope and cells.cell = added.cell
+{%- endmacro %}

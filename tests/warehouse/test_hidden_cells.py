@@ -1,0 +1,38 @@
+"""The SQL that hides cells, on many invented regions at once: it hides what plain loops hide."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+
+from ingestion.demo.truth import DIMENSIONS
+from ingestion.demo.truth_hidden import hidden_cells
+from tests.release.regions import region, small
+
+if TYPE_CHECKING:
+    from orchestration.dbt_runner import Warehouse
+
+REGIONS = 400
+WEEK = "2026-W46"
+
+
+def test_sql_hides_what_loops_hide_when_regions_are_small(empty_warehouse: Warehouse) -> None:
+    counts = {f"r{seed}": region(seed) for seed in range(REGIONS)}
+    rows = [(WEEK, "nps", name, *cell, n) for name, cells in counts.items() for cell, n in cells.items()]
+    names = ["week", "metric", "region", *DIMENSIONS, "denominator"]
+    sums = pl.DataFrame(rows, schema=dict.fromkeys(names, pl.String) | {"denominator": pl.Float64}, orient="row")
+    compiled = empty_warehouse.manifest_path.parent / "compiled/cx_warehouse/models/metrics/metric_hidden_cells.sql"
+    sql = compiled.read_text(encoding="utf-8")
+    assert '"cx"."metrics"."metric_sums"' in sql
+    with duckdb.connect() as connection:
+        connection.register("sums", sums)
+        found = connection.execute(sql.replace('"cx"."metrics"."metric_sums"', "sums")).fetchall()
+    hidden = defaultdict(set)
+    for _, _, name, *cell in found:
+        hidden[name].add(tuple(cell))
+    for name, cells in counts.items():
+        assert hidden[name] == hidden_cells(cells, small(cells)), name
+    assert sum(len(hidden[name]) - len(small(cells)) for name, cells in counts.items()) > REGIONS
