@@ -77,6 +77,19 @@ def test_every_metric_of_the_registry_has_its_formula_in_one_family(manifest: di
     assert sorted(formulas) == sorted(registry)
 
 
+def test_survey_metrics_of_one_question_count_the_same_answers(manifest: dict[str, Any]) -> None:
+    """They are hidden together by the first word of their definition, so that word must tell the rows counted."""
+    registry = yaml.safe_load((METHODOLOGY / "metrics.yml").read_text(encoding="utf-8"))
+    rows = defaultdict(set)
+    for family in (model["config"]["meta"].get("family") for model in models(manifest)):
+        for metric, formula in (family["metrics"] if family else {}).items():
+            if registry[metric]["is_survey"]:
+                question = registry[metric]["definition_id"].split(".")[0]
+                rows[question].add((family["relation"], formula["rows"]))
+    assert {question: len(found) for question, found in rows.items()} == dict.fromkeys(rows, 1)
+    assert len(set.union(*rows.values())) == len(rows) > 5
+
+
 def test_engines_differ_only_in_their_macros() -> None:
     for path in PROJECT.rglob("*.sql"):
         if "engine" not in path.parts:

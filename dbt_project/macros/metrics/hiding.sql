@@ -4,45 +4,6 @@
    touchpoints; '=' stands for the total. What the parts leave of the total is the rest: answers whose value of the
    dimension is unknown. Lines of a week, question and region (a scope) meet in their cells. #}
 
-{# Survey metrics, each with its question, the first word of its definition: metrics of one question count the same
-   answers, and are hidden together. #}
-{% macro survey_questions() -%}
-    {%- set questions = {} -%}
-    {%- for code, entry in var('metrics').items() if entry.is_survey -%}
-        {%- do questions.update({code: entry.definition_id.split('.')[0]}) -%}
-    {%- endfor -%}
-    {{ return(questions) }}
-{%- endmacro %}
-
-{# Cells of the questions, by week and region, from sums of the survey metrics. #}
-{% macro question_cells(sums) -%}
-    select
-        scope,
-        {{ dimensions() | join(',\n        ') }},
-        row_number() over (partition by scope order by
-            {%- for dimension in dimensions() %} coalesce({{ dimension }}, '='){{ ',' if not loop.last }}{% endfor %}) as cell,
-        cast(max(denominator) as bigint) as n,
-        min(denominator) < {{ parameter('hidden_below_n') }} as is_hidden
-    from {{ sums }}
-    group by scope, {{ dimensions() | join(', ') }}
-{%- endmacro %}
-
-{# Sums of the survey metrics that hold an answer: an empty cell reveals nothing, and protects nothing. #}
-{% macro survey_sums() -%}
-    select
-        *,
-        concat_ws(
-            '/', week, region,
-            case metric
-                {%- for code, question in survey_questions().items() %}
-                when '{{ code }}' then '{{ question }}'
-                {%- endfor %}
-            end
-        ) as scope
-    from {{ ref('metric_sums') }}
-    where {{ in_run('week') }} and denominator > 0 and metric in ('{{ survey_questions() | join("', '") }}')
-{%- endmacro %}
-
 {# The members of all lines, with their turn to be hidden: the fewest answers first, the total last. #}
 {% macro line_members(cells) -%}
     select

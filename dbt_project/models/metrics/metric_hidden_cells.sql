@@ -4,11 +4,17 @@
 {{ config(materialized='weekly') }}
 
 {% set keys = ['week', 'metric', 'region'] + dimensions() %}
-with sums as ({{ survey_sums() }}),
+with sums as (
+    {{ survey_sums() }}
+),
 
-cells as ({{ question_cells('sums') }}),
+cells as (
+    {{ question_cells('sums') }}
+),
 
-members as ({{ line_members('cells') }}),
+members as (
+    {{ line_members('cells') }}
+),
 
 {{ hide_along_lines('members', 'cells', 'after_lines', passes=7) }},
 

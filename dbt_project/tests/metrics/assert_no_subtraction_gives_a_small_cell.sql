@@ -1,7 +1,11 @@
 -- What is hidden stays hidden whatever is subtracted: no line is open, and no cell of a table is at no corner.
-with sums as ({{ survey_sums() }}),
+with sums as (
+    {{ survey_sums() }}
+),
 
-small as ({{ question_cells('sums') }}),
+small as (
+    {{ question_cells('sums') }}
+),
 
 hidden as (
     select distinct
@@ -37,11 +41,17 @@ cells as (
         on small.scope = hidden.scope and small.cell = hidden.cell
 ),
 
-members as ({{ line_members('cells') }}),
+members as (
+    {{ line_members('cells') }}
+),
 
-judged as ({{ judged_lines('members', 'cells') }}),
+judged as (
+    {{ judged_lines('members', 'cells') }}
+),
 
-tables as ({{ table_cells('cells', 'members') }})
+tables as (
+    {{ table_cells('cells', 'members') }}
+)
 
 select
     scope,
