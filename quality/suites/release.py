@@ -11,7 +11,7 @@ from quality.suites.landing import BOUNDS
 TABLES = ("metric_values", "dim_metric", "dim_office")  # of the draft, in the order of :func:`findings`
 # values by unit: a share cannot pass 100, a balance of shares cannot leave ±100
 UNIT_BOUNDS = {
-    "percent": "value between 0 and 100",
+    "percent": "value between 0 and 100 or (kind = 'ratio' and value >= 0)",  # a ratio may pass 100
     "score": "value between 0 and 100",
     "points": "value between -100 and 100",
     "minutes": "value >= 0",
@@ -120,9 +120,7 @@ def findings(values: str, metrics: str, offices: str, week: str) -> list[Finding
         "least_rows": BOUNDS["least_region_cells"]["rows"],
     }
     found = [Finding(name, "metric_values", sql.format(**marks)) for name, sql in _FINDINGS.items()]
-    cells = (
-        f"select {_CELL} from {values} as v left join (select metric, unit from {metrics}) as m using (metric) where "
-    )
+    cells = f"select {_CELL} from {values} as v left join (select metric, unit, kind from {metrics}) as m using (metric) where "
     found += [
         Finding("out_of_bounds", "metric_values", f"{cells} unit = '{unit}' and not ({bounds})", unit)
         for unit, bounds in UNIT_BOUNDS.items()

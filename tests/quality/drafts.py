@@ -57,7 +57,9 @@ def write_draft(folder: Path) -> None:
     cells = [_cell(week, metric, office) for week in WEEKS for metric in METRICS for office in (None, *OFFICES)]
     pl.DataFrame(cells, schema=SCHEMA).write_parquet(folder / "metric_values.parquet")
     units = {"metric": list(METRICS), "unit": [unit for unit, *_ in METRICS.values()]}
-    registry = pl.DataFrame(units).with_columns(definition_id=pl.lit("rule"), definition_version=pl.lit("1"))
+    registry = pl.DataFrame(units).with_columns(
+        kind=pl.lit("share"), definition_id=pl.lit("rule"), definition_version=pl.lit("1")
+    )
     registry.write_parquet(folder / "dim_metric.parquet")
     offices = {"office_id": OFFICES, "region": ["demo"] * len(OFFICES)}
     pl.DataFrame(offices).write_parquet(folder / "dim_office.parquet")

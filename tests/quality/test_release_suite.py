@@ -120,6 +120,15 @@ def test_suite_is_red_and_keeps_the_cell_when_one_cell_is_wrong(
     assert (kept["passed"], kept["failures"]) == (False, result.failures)
 
 
+@pytest.mark.parametrize(("value", "passes"), [(115.0, True), (-1.0, False)])
+def test_suite_lets_a_ratio_pass_a_hundred_when_it_is_not_negative(draft: Path, value: float, passes: bool) -> None:
+    ratios = pl.when(pl.col("metric") == "link_rate").then(pl.lit("ratio")).otherwise(pl.col("kind"))
+    path = draft / "dim_metric.parquet"
+    pl.read_parquet(path).with_columns(kind=ratios).write_parquet(path)
+    bounds = {"ci_low": None, "ci_high": None}
+    assert spoil(draft, put(at("link_rate", office="C01"), value=value, **bounds)).passed is passes
+
+
 def test_suite_is_red_when_a_region_is_null(draft: Path) -> None:
     result = spoil(draft, put(at("ces", office="C01"), region=None))
     assert keys_of(result)["nulls", "region"] == [f"{WEEK}/ces/C01"]
