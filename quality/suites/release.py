@@ -120,7 +120,8 @@ def findings(values: str, metrics: str, offices: str, week: str) -> list[Finding
         "least_rows": BOUNDS["least_region_cells"]["rows"],
     }
     found = [Finding(name, "metric_values", sql.format(**marks)) for name, sql in _FINDINGS.items()]
-    cells = f"select {_CELL} from {values} as v left join (select metric, unit, kind from {metrics}) as m using (metric) where "
+    registry = f"(select metric, unit, kind from {metrics})"
+    cells = f"select {_CELL} from {values} as v left join {registry} as m using (metric) where "
     found += [
         Finding("out_of_bounds", "metric_values", f"{cells} unit = '{unit}' and not ({bounds})", unit)
         for unit, bounds in UNIT_BOUNDS.items()
