@@ -71,8 +71,8 @@ def findings(
     whole = f"(select * from {loads} where office_id is null)"
     for table in files:
         if least := BOUNDS["least_rows"].get(f"{source}.{table}"):
-            few = f"select entity as record_id from ({counted}) where entity = '{table}' and n < {least['rows']}"
-            loaded = f" and entity in (select entity from {whole} where status = 'loaded')"
+            few = f"select '{table}' as record_id from {files[table]} having count(*) < {least['rows']}"
+            loaded = f" and exists (select 1 from {whole} where entity = '{table}' and status = 'loaded')"
             found.append(Finding("too_few_rows", table, few + (loaded if loads else "")))
         if loads:
             failed = f"select 1 from {whole} where entity = '{table}' and status in ('no_source', 'not_configured')"
