@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from orchestration.dbt_runner import Warehouse
 
 RUN_VARIABLES = re.compile(
-    r"in_run\(|in_history\(|relation_sums\(|var\(\s*[\"'](run_week|from_week|as_of)|materialized='weekly'"
+    r"in_run\(|in_history\(|relation_sums\(|var\(\s*[\"'](run_week|from_week|as_of)|materialized='(weekly|table)'"
 )
 READS_LANDING = re.compile(r"landing\('(\w+)', '(\w+)'\)")
 

@@ -12,6 +12,20 @@
     ]) }}
 {%- endmacro %}
 
+{# Families that have metrics of some kinds. #}
+{% macro families_of(kinds) -%}
+    {%- set codes = metrics_of(true, kinds) + metrics_of(false, kinds) -%}
+    {%- set found = [] -%}
+    {%- for name in metric_families() -%}
+        {%- do ref(name) -%}
+        {%- if execute
+            and graph.nodes['model.cx_warehouse.' ~ name].config.meta.family.metrics | select('in', codes) | list -%}
+            {%- do found.append(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
 {# 1 where a condition holds, else 0. #}
 {% macro flag(condition) -%}
     case when {{ condition }} then 1 else 0 end

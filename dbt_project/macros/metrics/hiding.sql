@@ -39,13 +39,13 @@
     select
         members.*,
         {%- if cells %}
-        cells.is_hidden,
+        cells.is_suppressed,
         false as is_added,
         {%- endif %}
-        min(case when not {{ state }}.is_hidden then turn end) over ({{ line }}) as next_turn,
-        sum(case when {{ state }}.is_hidden and is_total then 1 else 0 end) over ({{ line }}) as hidden_totals,
-        sum(case when {{ state }}.is_hidden and not is_total then 1 else 0 end) over ({{ line }}) as hidden_parts,
-        sum(case when {{ state }}.is_hidden and not is_total then members.n else 0 end) over ({{ line }}) as hidden_n
+        min(case when not {{ state }}.is_suppressed then turn end) over ({{ line }}) as next_turn,
+        sum(case when {{ state }}.is_suppressed and is_total then 1 else 0 end) over ({{ line }}) as hidden_totals,
+        sum(case when {{ state }}.is_suppressed and not is_total then 1 else 0 end) over ({{ line }}) as hidden_parts,
+        sum(case when {{ state }}.is_suppressed and not is_total then members.n else 0 end) over ({{ line }}) as hidden_n
     from {{ members }} as members
     {%- if cells %}
     inner join {{ cells }} as cells
@@ -72,21 +72,21 @@
     {%- set is_next = '(' ~ is_open() ~ ' and coalesce(turn = next_turn, false))' -%}
     select
         scope, line, place, part, cell, n, is_total, rest, turn,
-        bool_or(is_hidden or {{ is_next }}) over (partition by scope, cell) as is_hidden,
+        bool_or(is_suppressed or {{ is_next }}) over (partition by scope, cell) as is_suppressed,
         bool_or(is_added or {{ is_next }}) over (partition by scope, cell) as is_added
     from ({{ judged_lines(members, cells) }}) as judged
     where is_added or hidden_totals + hidden_parts = 0 or {{ is_open() }}
 {%- endmacro %}
 
-{# Some passes, as common table expressions; the last has the name: the cells with what is hidden after them. #}
-{% macro hide_along_lines(members, cells, name, passes) -%}
+{# Some passes, as common table expressions, and the cells with what is hidden after them. #}
+{% macro hide_along_lines(members, cells, passes) -%}
     {%- for step in range(1, passes + 1) %}
-{{ name }}_{{ step }} as (
-    {{ hide_in_lines(name ~ '_' ~ (step - 1)) if step > 1 else hide_in_lines(members, cells) }}
-),
+pass_{{ step }} as (
+    {{ hide_in_lines('pass_' ~ (step - 1)) if step > 1 else hide_in_lines(members, cells) }}
+){{ ',' if not loop.last }}
     {%- endfor %}
 
-{{ name }} as ({{ also_hidden(cells, name ~ '_' ~ passes ~ ' where is_added') }})
+{{ also_hidden(cells, 'pass_' ~ passes ~ ' where is_added') }}
 {%- endmacro %}
 
 {# The cells, of which those of a relation are hidden too. #}
@@ -98,7 +98,7 @@
         {%- endfor %}
         cells.cell,
         cells.n,
-        cells.is_hidden or added.cell is not null as is_hidden
+        cells.is_suppressed or added.cell is not null as is_suppressed
     from {{ cells }} as cells
     left join (select distinct scope, cell from {{ added }}) as added
         on cells.scope = added.scope and cells.cell = added.cell

@@ -26,7 +26,7 @@
             order by {% for dimension in dimensions() %}coalesce({{ dimension }}, '='){{ ', ' if not loop.last }}{% endfor %}
         ) as cell,
         cast(max(denominator) as bigint) as n,
-        min(denominator) < {{ parameter('hidden_below_n') }} as is_hidden
+        min(denominator) < {{ parameter('hidden_below_n') }} as is_suppressed
     from {{ sums }}
     group by scope, {{ dimensions() | join(', ') }}
 {%- endmacro %}

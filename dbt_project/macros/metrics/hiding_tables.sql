@@ -12,7 +12,7 @@
         coalesce({{ across }}, '=') as column_code,
         cell,
         n,
-        is_hidden
+        is_suppressed
     from {{ cells }}
     where coalesce({{ dimensions() | reject('in', cut) | join(', ') }}) is null
     union all
@@ -23,7 +23,7 @@
         case when line like '{{ across }}%' then '?' else place end as column_code,
         cast(null as bigint) as cell,
         rest as n,
-        true as is_hidden
+        true as is_suppressed
     from {{ members }}
     where
         is_total and rest > 0
@@ -46,8 +46,8 @@
             one.row_code,
             one.column_code,
             count(*) over (partition by one.scope, one.across, one.column_code, two.column_code) as shared_rows
-        from (select * from {{ tables }} where is_hidden) as one
-        inner join (select * from {{ tables }} where is_hidden) as two
+        from (select * from {{ tables }} where is_suppressed) as one
+        inner join (select * from {{ tables }} where is_suppressed) as two
             on
                 one.scope = two.scope
                 and one.across = two.across
@@ -59,50 +59,50 @@
     having max(shared_rows) < 2
 {%- endmacro %}
 
-{# One pass, as common table expressions of which the last has the name: each cell at no corner gets a rectangle, by
-   hiding the smallest cell that completes one, or else the smallest of its row. #}
-{% macro hide_in_tables(members, cells, name) -%}
+{# One pass, as common table expressions, and the cells with what is hidden after it: each cell at no corner gets a
+   rectangle, by hiding the smallest cell that completes one, or else the smallest of its row. #}
+{% macro hide_in_tables(members, cells) -%}
     {%- set same = 'lonely.scope = {0}.scope and lonely.across = {0}.across' %}
-{{ name }}_cells as ({{ table_cells(cells, members) }}),
+tables as ({{ table_cells(cells, members) }}),
 
-{{ name }}_lonely as ({{ cornerless(name ~ '_cells') }}),
+lonely as ({{ cornerless('tables') }}),
 
-{{ name }}_candidates as (
+candidates as (
     select
         lonely.*,
         1 as choice,
         corner.cell,
         corner.n
-    from {{ name }}_lonely as lonely
-    inner join {{ name }}_cells as beside
-        on {{ same.format('beside') }} and lonely.row_code = beside.row_code and beside.is_hidden
-    inner join {{ name }}_cells as above
-        on {{ same.format('above') }} and lonely.column_code = above.column_code and above.is_hidden
-    inner join {{ name }}_cells as corner
+    from lonely
+    inner join tables as beside
+        on {{ same.format('beside') }} and lonely.row_code = beside.row_code and beside.is_suppressed
+    inner join tables as above
+        on {{ same.format('above') }} and lonely.column_code = above.column_code and above.is_suppressed
+    inner join tables as corner
         on
             {{ same.format('corner') }}
             and above.row_code = corner.row_code
             and beside.column_code = corner.column_code
-            and not corner.is_hidden
+            and not corner.is_suppressed
     union all
     select
         lonely.*,
         2 as choice,
         beside.cell,
         beside.n
-    from {{ name }}_lonely as lonely
-    inner join {{ name }}_cells as beside
-        on {{ same.format('beside') }} and lonely.row_code = beside.row_code and not beside.is_hidden
+    from lonely
+    inner join tables as beside
+        on {{ same.format('beside') }} and lonely.row_code = beside.row_code and not beside.is_suppressed
 ),
 
-{{ name }}_ordered as (
+ordered as (
     select
         *,
         row_number() over (
             partition by scope, across, row_code, column_code order by choice, n, cell
         ) as turn
-    from {{ name }}_candidates
-),
+    from candidates
+)
 
-{{ name }} as ({{ also_hidden(cells, name ~ '_ordered where turn = 1') }})
+{{ also_hidden(cells, 'ordered where turn = 1') }}
 {%- endmacro %}

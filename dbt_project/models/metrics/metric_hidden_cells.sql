@@ -1,6 +1,5 @@
 -- grain: one row per metric, week and cell of a survey whose numbers are hidden
--- the small ones, and as many others as it takes that no subtraction gives a small one: macros/metrics/hiding.sql
--- the passes are as many as any region has needed and more: assert_no_subtraction_gives_a_small_cell holds them to it
+-- the small ones, and as many others as it takes that no subtraction gives a small one
 {{ config(materialized='weekly') }}
 
 {% set keys = ['week', 'metric', 'region'] + dimensions() %}
@@ -8,19 +7,13 @@ with sums as (
     {{ survey_sums() }}
 ),
 
-cells as (
-    {{ question_cells('sums') }}
-),
-
 members as (
-    {{ line_members('cells') }}
+    {{ line_members(ref('survey_cells_after_tables')) }}
 ),
 
-{{ hide_along_lines('members', 'cells', 'after_lines', passes=7) }},
-
-{{ hide_in_tables('members', 'after_lines', 'after_tables') }},
-
-{{ hide_along_lines('members', 'after_tables', 'hidden', passes=3) }}
+hidden as (
+    with {{ hide_along_lines('members', ref('survey_cells_after_tables'), passes=3) }}
+)
 
 select
     {% for key in keys %}
@@ -33,4 +26,4 @@ inner join hidden
         {% for dimension in dimensions() %}
         and sums.{{ dimension }} is not distinct from hidden.{{ dimension }}
         {% endfor %}
-where hidden.is_hidden
+where hidden.is_suppressed

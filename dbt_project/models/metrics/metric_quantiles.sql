@@ -1,6 +1,15 @@
 -- grain: one row per metric of kind median or quantile, week and cell of a cut that holds at least one measured record
+-- read from the families that measure something, not from the whole trace: planning all of it takes Spark seconds
+{{ config(materialized='weekly') }}
+
 {% set kinds = ['median', 'quantile'] %}
-with
+with measured as (
+    {% for family in families_of(kinds) %}
+    select * from {{ ref(family) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
 {% for group, lead in [('lead', true), ('variants', false)] %}
 {{ group }} as (
     select
@@ -10,7 +19,7 @@ with
         {{ cut_dimensions(lead, dimensions()) }},
         {{ sorted_values('measure') }} as measures,
         count(measure) as n
-    from {{ ref('metric_trace') }}
+    from measured
     where
         {{ in_run('week') }}
         and metric in ('{{ metrics_of(lead, kinds) | join("', '") }}')

@@ -3,10 +3,6 @@ with sums as (
     {{ survey_sums() }}
 ),
 
-small as (
-    {{ question_cells('sums') }}
-),
-
 hidden as (
     select distinct
         small.scope,
@@ -19,7 +15,7 @@ hidden as (
             {% for dimension in ['region'] + dimensions() %}
             and found.{{ dimension }} is not distinct from sums.{{ dimension }}
             {% endfor %}
-    inner join small
+    inner join {{ ref('survey_cells') }} as small
         on
             sums.scope = small.scope
             {% for dimension in dimensions() %}
@@ -34,9 +30,9 @@ cells as (
         {{ dimensions() | join(',\n        ') }},
         small.cell,
         small.n,
-        hidden.cell is not null as is_hidden,
-        small.is_hidden and hidden.cell is null as is_shown_small
-    from small
+        hidden.cell is not null as is_suppressed,
+        small.is_suppressed and hidden.cell is null as is_shown_small
+    from {{ ref('survey_cells') }} as small
     left join hidden
         on small.scope = hidden.scope and small.cell = hidden.cell
 ),

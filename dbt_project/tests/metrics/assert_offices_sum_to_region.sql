@@ -15,17 +15,22 @@ with parts as (
 
 placeless as (
     select
-        week,
-        metric,
-        region,
-        count(*) as n
-    from {{ ref('metric_trace') }}
-    where
-        {{ in_run('week') }}
-        and exclusion_reason is null
-        and office_id is null
-        and (metric <> 'ttfr' or measure is not null)
-    group by week, metric, region
+        trace.week,
+        trace.metric,
+        trace.region,
+        sum(
+            case
+                when metrics.kind = 'count' then trace.numerator
+                when metrics.kind not in ('median', 'quantile') then trace.denominator
+                when trace.measure is not null then 1
+                else 0
+            end
+        ) as n
+    from {{ ref('metric_trace') }} as trace
+    inner join {{ ref('dim_metric') }} as metrics
+        on trace.metric = metrics.metric
+    where {{ in_run('trace.week') }} and trace.exclusion_reason is null and trace.office_id is null
+    group by trace.week, trace.metric, trace.region
 )
 
 select
