@@ -15,6 +15,7 @@ import yaml
 
 from ingestion.weeks import as_of, previous_week
 from orchestration.errors import UserError
+from orchestration.older_home import refuse_older_home
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,7 @@ class Warehouse:
     target: str = "duckdb"
     _manifest: Manifest | None = field(default=None, init=False, repr=False)
     _has_views: bool = field(default=False, init=False, repr=False)
+    _is_of_this_version: bool = field(default=False, init=False, repr=False)
 
     @property
     def manifest_path(self) -> Path:
@@ -121,8 +123,12 @@ class Warehouse:
             "from_week": from_week or previous_week(week),
             "as_of": as_of(week, self.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
         }
+        manifest = self.parse()
+        if self.target == "duckdb" and not self._is_of_this_version:
+            refuse_older_home(self.home, manifest)
+            self._is_of_this_version = True
         # the manifest on disk is that of the parse; writing it again would cost a fifth of a second a week
-        result = self._invoke(command, variables, ["--no-write-json", *arguments], self.parse())
+        result = self._invoke(command, variables, ["--no-write-json", *arguments], manifest)
         self.close()
         return list(result.result.results)
 
