@@ -126,6 +126,31 @@ class Link(NamedTuple):
     feedback_count: int
 
 
+class Kpi(NamedTuple):
+    """A KPI of the newest week against its corridor; the value is that of its metric for the group."""
+
+    kpi_set: str
+    client_group: str
+    segment: str | None
+    kpi: str
+    name: str
+    kpi_rank: int
+    metric: str
+    owner: str
+    lower_bound: float
+    upper_bound: float
+    better: str  # higher, lower, middle
+    act: str
+    status: str
+    maturity: str | None
+    value: float | None
+    n: int | None
+    ci_low: float | None
+    ci_high: float | None
+    distance: float | None
+    verdict: str  # within, below, above, uncertain, weak, no_data
+
+
 Series = dict[str, Cell]
 # A released week without a row: no record of that week falls into the cut.
 ABSENT = Cell("absent", "final", None, None, None, None, None, None, "unknown")
@@ -149,6 +174,7 @@ class Published:
     sources: list[Source]
     loads: list[Load]
     links: list[Link]
+    kpis: list[Kpi]
     issue: Issue | None
 
     @property
@@ -227,6 +253,7 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
         sources=[Source(*row) for row in rows(queries.SOURCES, **span)],
         loads=[Load(*row) for row in rows(queries.LOADS, **span)],
         links=[Link(*row) for row in rows(queries.LINKS, **span)],
+        kpis=[Kpi(*row) for row in rows(queries.KPIS, **span)],
         issue=issues[0] if issues else None,
     )
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dashboards import russian
 
 if TYPE_CHECKING:
-    from dashboards.data import Cell, Metric, Published, Series
+    from dashboards.data import Cell, Kpi, Metric, Published, Series
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 104.0, 34.0, 3.0
 
@@ -63,6 +63,16 @@ class Whisker(NamedTuple):
     zero: float
 
 
+class Corridor(NamedTuple):
+    """A value with its interval on a scale of 0…100 that holds its corridor: left edges, widths, the point."""
+
+    left: float
+    width: float
+    interval_left: float
+    interval_width: float
+    point: float
+
+
 def panel(published: Published, metric: Metric, series: Series) -> Panel:
     """The newest value of a metric and its history over the weeks of the site."""
     history = [(week, series.get(week)) for week in published.weeks]
@@ -111,6 +121,28 @@ def whisker(bounds: tuple[float, float], cell: Cell) -> Whisker | None:
 
     left = place(cell.ci_low)
     return Whisker(left, round(place(cell.ci_high) - left, 1), place(cell.value), place(0))
+
+
+def corridor(kpi: Kpi) -> Corridor | None:
+    """Place of a value in its corridor; the corridor takes the middle of the scale unless the value is far off."""
+    if kpi.value is None:
+        return None
+    margin = (kpi.upper_bound - kpi.lower_bound) / 2
+    ends = [end for end in (kpi.ci_low, kpi.ci_high) if end is not None] or [kpi.value]
+    low = min(kpi.lower_bound - margin, *ends, kpi.value)
+    high = max(kpi.upper_bound + margin, *ends, kpi.value)
+
+    def place(value: float) -> float:
+        return round(100 * (value - low) / (high - low), 1)
+
+    left, interval_left = place(kpi.lower_bound), place(min(ends))
+    return Corridor(
+        left,
+        round(place(kpi.upper_bound) - left, 1),
+        interval_left,
+        round(place(max(ends)) - interval_left, 1),
+        place(kpi.value),
+    )
 
 
 def _row(metric: Metric, week: str, cell: Cell | None, is_lone: bool) -> dict[str, Any]:

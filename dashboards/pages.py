@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from dashboards import drawing, questions, russian
-from dashboards.data import ABSENT, Cell, Cut, Metric, Published, Term
+from dashboards.data import ABSENT, Cell, Cut, Kpi, Metric, Published, Series, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +60,23 @@ class Columns(NamedTuple):
     questions: list[tuple[questions.Question, list[Column]]]
     empty: list[Column]
     has_weak: bool
+
+
+class KpiRow(NamedTuple):
+    """A KPI with what its row shows."""
+
+    kpi: Kpi
+    metric: Metric
+    series: Series
+    corridor: drawing.Corridor | None
+
+
+class KpiSet(NamedTuple):
+    """The KPIs of a client group, or of a segment of it."""
+
+    group: str
+    segment: str | None
+    rows: list[KpiRow]
 
 
 def columns(published: Published, rows: list[Place]) -> Columns:
@@ -141,6 +159,7 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
             ],
             neighbours=_neighbours(offices, at),
         )
+    yield page("kpi.html", "kpi.html", kpi_sets=_kpi_sets(published))
     link_panel = [item for item in _panels(published, Cut()) if item.metric.metric == "link_rate"]
     yield page("sources.html", "sources.html", panels=link_panel)
     yield page(
@@ -221,6 +240,22 @@ def _cuts(published: Published) -> list[tuple[str, str, str, list[Place]]]:
         )
         if terms
     ]
+
+
+def _kpi_sets(published: Published) -> list[KpiSet]:
+    """Sets of KPIs with their groups by name, each KPI with its metric, its history and its place in the corridor."""
+    metrics = {metric.metric: metric for metric in published.metrics}
+    groups = {term.code: term.name for term in published.client_groups}
+    found = []
+    for (group, segment, _), kpis in groupby(published.kpis, lambda kpi: (kpi.client_group, kpi.segment, kpi.kpi_set)):
+        rows = [
+            KpiRow(
+                kpi, metrics[kpi.metric], published.series(Cut(client_group=group), kpi.metric), drawing.corridor(kpi)
+            )
+            for kpi in kpis
+        ]
+        found.append(KpiSet(groups.get(group, group), segment, rows))
+    return found
 
 
 def _neighbours(places: list[Place], at: int) -> tuple[Place | None, Place | None]:

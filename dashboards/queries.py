@@ -104,6 +104,16 @@ group by all
 order by source, link_method desc, unlinked_reason
 """
 
+# A set without a segment stands before those of its segments.
+KPIS = """
+select
+    kpi_set, client_group, segment, kpi, name, kpi_rank, metric, owner, lower_bound, upper_bound, better, act,
+    status, maturity, value, n, ci_low, ci_high, distance, verdict
+from kpi_status
+where week = $newest and region = $region
+order by client_group, segment nulls first, kpi_set, kpi_rank, kpi
+"""
+
 ISSUE = """
 select week, revision, strftime(released_at::timestamp, '%d.%m.%Y %H:%M') as released_at, manifest_sha256
 from issues

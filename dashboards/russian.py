@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel import Locale
 from babel.dates import format_date
 
-from dashboards.data import Cell, Metric, first_day
+from dashboards.data import Cell, Kpi, Metric, first_day
 
 LOCALE = Locale("ru")
 THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
@@ -82,6 +82,21 @@ SHORT = {
     "cv2": "Обращения",
     "link_rate": "Привязано к точке",
 }
+KPI_VERDICT = {
+    "within": "в коридоре",
+    "below": "ниже коридора",
+    "above": "выше коридора",
+    "uncertain": "у границы",
+    "weak": "мало данных",
+    "no_data": "нет значения",
+}
+KPI_RULE = {
+    "within": "Значение и его интервал 95 % лежат внутри коридора.",
+    "uncertain": "Интервал 95 % пересекает границу коридора: внутри значение или снаружи, сказать нельзя.",
+    "weak": "Наблюдений меньше 30 или значение скрыто: с коридором не сравнивается.",
+    "no_data": "Показатель за неделю не посчитан; почему, стоит вместо значения.",
+}
+KPI_BETTER = {"higher": "лучше больше", "lower": "лучше меньше", "middle": "лучше внутри"}
 LINK = {
     "code": "по коду точки",
     "interaction": "по обращению",
@@ -160,6 +175,23 @@ def change_text(metric: Metric, cell: Cell) -> str:
         return ""
     unit = CHANGE_UNIT.get(metric.unit, "")
     return number(cell.change, metric.decimals, signed=True) + (f"{THIN}{unit}" if unit else "")
+
+
+def corridor_text(kpi: Kpi, metric: Metric) -> str:
+    """The bounds of a corridor with their unit: ``60 … 90 %``; whole bounds without a fraction."""
+    low, high = (
+        number(bound, 0 if bound == int(bound) else metric.decimals) for bound in (kpi.lower_bound, kpi.upper_bound)
+    )
+    unit = unit_text(metric)
+    return f"{low}\u00a0…\u00a0{high}" + (f"{THIN}{unit}" if unit else "")
+
+
+def kpi_state(kpi: Kpi) -> str:
+    """How a verdict looks: good, part (cannot be told), lost (on the wrong side of the corridor), none."""
+    if kpi.verdict in ("below", "above"):
+        is_better = (kpi.better, kpi.verdict) in (("higher", "above"), ("lower", "below"))
+        return "good" if is_better else "lost"
+    return {"within": "good", "uncertain": "part"}.get(kpi.verdict, "none")
 
 
 def typeset(text: str) -> str:

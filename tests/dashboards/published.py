@@ -85,6 +85,7 @@ def write(path: Path) -> Path:
             }.items()
         },
         "source_status": pl.DataFrame(list(_loads(random.Random(2))), infer_schema_length=None),
+        "kpi_status": pl.DataFrame(list(_kpis(values)), infer_schema_length=None),
         "feedback_links": pl.DataFrame(list(_links()), infer_schema_length=None),
         "issues": pl.DataFrame(
             [
@@ -236,6 +237,46 @@ def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             "change": change,
             "is_signal": metrics()[metric]["kind"] not in ("count", "ratio") and abs(change) > spread * 0.6,
         }
+
+
+# Corridors and verdicts by KPI of job seekers; each verdict is there, and both ways to lie outside.
+CORRIDORS = {
+    "rr": ("within", 0.0, 100.0, "higher", 0.0),
+    "ces": ("below", 90.0, 99.0, "higher", -44.5),
+    "nps": ("above", -90.0, -40.5, "higher", 71.0),
+    "er_wide": ("above", 0.0, 1.0, "lower", 10.0),
+    "fcr": ("uncertain", 61.0, 90.0, "higher", 0.0),
+    "iqs": ("weak", 40.0, 60.0, "middle", None),
+    "ttfr": ("no_data", 0.0, 15.0, "lower", None),
+}
+
+
+def _kpis(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    found = {
+        (row["week"], row["metric"]): row
+        for row in values
+        if row["client_group"] == "job_seeker" and not any(row[key] for key in KEYS if key != "client_group")
+    }
+    for week in PUBLISHED_WEEKS:
+        for rank, (metric, (verdict, lower, upper, better, distance)) in enumerate(CORRIDORS.items(), 1):
+            row = found[week, metric]
+            yield {
+                **{key: row[key] for key in ("week", "region", "client_group", "metric", "maturity")},
+                **{key: row[key] if distance is not None else None for key in ("value", "n", "ci_low", "ci_high")},
+                "status": "ok" if distance is not None else "hidden" if verdict == "weak" else "no_source",
+                "kpi_set": "job_seeker_1",
+                "segment": None,
+                "kpi": f"kpi_{metric}",
+                "name": f"Обещание {rank} <b>клиенту</b>",
+                "kpi_rank": rank,
+                "owner": "Контакт-центр",
+                "lower_bound": lower,
+                "upper_bound": upper,
+                "better": better,
+                "act": f"Приказ № {rank}",
+                "distance": distance,
+                "verdict": verdict,
+            }
 
 
 def _loads(chance: random.Random) -> Iterator[dict[str, Any]]:

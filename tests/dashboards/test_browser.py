@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 WIDTHS = (1280, 768, 390)
 PAPER = 703  # A4 without its margins, in CSS pixels
-KINDS = ("index.html", "touchpoint/queue.html", "office/C05.html", "sources.html", "metrics.html")
+KINDS = ("index.html", "touchpoint/queue.html", "office/C05.html", "kpi.html", "sources.html", "metrics.html")
 CHARTS_DRAWN = """() => [...document.querySelectorAll("figure[data-chart]")].every(
     (figure) => figure.querySelector(".plot svg[aria-hidden]"))"""
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
