@@ -26,7 +26,7 @@ from ingestion.settings import Settings
 from orchestration.dbt_runner import Warehouse
 
 WEEK = "2026-W46"
-LIMIT = 5.0  # the warehouse stage may take at most this many times the floor
+LIMIT = 4.0  # the warehouse stage may take at most this many times the floor
 MEMORY_LIMIT_GB = 6.0
 
 

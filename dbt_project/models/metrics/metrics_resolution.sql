@@ -11,6 +11,7 @@
     'rr_net_repeat': {'numerator': flag(solved ~ ' and not is_repeated')},
     'solve_1h': {'numerator': flag(minutes ~ ' <= ' ~ parameter('solve_fast_minutes')), 'excluded': unsolved},
     'solve_1d': {
-        'numerator': flag('solved_working_minutes <= ' ~ parameter('working_day_minutes')), 'excluded': unsolved,
+        'numerator': flag('solved_working_minutes <= ' ~ parameter('working_day_minutes')),
+        'excluded': 'coalesce(' ~ unsolved ~ ", case when solved_working_minutes is null then 'no_schedule' end)",
     },
 }) }}
