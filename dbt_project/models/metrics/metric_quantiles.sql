@@ -1,5 +1,4 @@
 -- grain: one row per metric of kind median or quantile, week and cell of a cut that holds at least one measured record
--- read from the families that measure something, not from the whole trace: planning all of it takes Spark seconds
 {{ config(materialized='weekly') }}
 
 {% set kinds = ['median', 'quantile'] %}
