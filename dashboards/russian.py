@@ -186,6 +186,11 @@ def corridor_text(kpi: Kpi, metric: Metric) -> str:
     return f"{low}\u00a0…\u00a0{high}" + (f"{THIN}{unit}" if unit else "")
 
 
+def distance_text(kpi: Kpi, metric: Metric) -> str:
+    """How far a value lies outside of its corridor, without a sign: the verdict says on which side."""
+    return number(kpi.distance, metric.decimals).removeprefix(MINUS)
+
+
 def kpi_state(kpi: Kpi) -> str:
     """How a verdict looks: good, part (cannot be told), lost (on the wrong side of the corridor), none."""
     if kpi.verdict in ("below", "above"):
