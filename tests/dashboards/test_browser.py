@@ -111,7 +111,7 @@ def test_pages_open_from_files_without_errors_or_requests(visits: dict[str, Visi
     assert {path: visit.errors for path, visit in visits.items() if visit.errors} == {}
     fetched = {url for visit in visits.values() for url in visit.requests}
     assert {url for url in fetched if not url.startswith(("file:", "data:"))} == set()
-    assert len(visits) == 32
+    assert len(visits) == 33
 
 
 def test_every_figure_is_drawn(visits: dict[str, Visit], site: Path) -> None:
