@@ -3,10 +3,10 @@
     {{ column }} between '{{ var("from_week") }}' and '{{ var("run_week") }}'
 {%- endmacro %}
 
-{# The run, and the weeks before it from which things may still happen to a record, or as many as a parameter says. #}
-{% macro in_history(column, weeks='history_weeks') -%}
+{# The run, and the weeks before it from which things may still happen to a record. #}
+{% macro in_history(column) -%}
     {%- if execute -%}
-        {{ column }} between '{{ weeks_earlier(var("from_week"), parameter(weeks)) }}' and '{{ var("run_week") }}'
+        {{ column }} between '{{ weeks_earlier(var("from_week"), parameter("history_weeks")) }}' and '{{ var("run_week") }}'
     {%- endif -%}
 {%- endmacro %}
 

@@ -2,6 +2,13 @@
    weeks"). Inputs are columns of metric_changes: the reading of the week in millionths, what its history was
    (signal_history), centre and standard error of this week and the one before. #}
 
+{# The run, and the weeks before it that its signals look at. #}
+{% macro signal_weeks(column) -%}
+    {%- set weeks = parameter('signal_baseline_weeks') -%}
+    {%- set first = weeks_earlier(var('from_week'), weeks) if execute else var('from_week') -%}
+    {{ column }} between '{{ first }}' and '{{ var("run_week") }}'
+{%- endmacro %}
+
 {# Measures of the weeks before. Frames are ranges of weeks, so that a week without a value keeps its place. #}
 {% macro signal_history(series) -%}
     {%- set weeks, run = parameter('signal_baseline_weeks') | int, parameter('signal_run_weeks') | int -%}

@@ -22,7 +22,7 @@ with readings as (
     where
         status in ('ok', 'weak')
         and maturity = '{{ maturity }}'
-        and {{ in_history('week', 'signal_baseline_weeks') }}
+        and {{ signal_weeks('week') }}
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
