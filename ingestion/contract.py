@@ -55,7 +55,7 @@ DIRECTIONS = ["up", "side"]  # to a higher line, or to another group of the same
 # What people write, or can write, in their own words: it is redacted before it lands.
 FREE_TEXT = (
     *("text", "reply_text", "answer_text", "question_text", "topic", "url", "name", "municipality"),
-    *("touchpoint_code", "scorecard", "scorecard_version", "category"),
+    *("touchpoint_code", "reason_text", "scorecard", "scorecard_version", "category"),
 )
 # Ids of records: they lead to the record, so they stay, unless they are an address or a phone themselves.
 IDS = ("record_id", "interaction_id", "response_id", "evaluation_id", "repost_of")
@@ -177,6 +177,8 @@ ENTITIES: tuple[Entity, ...] = (
         {
             **_PLACE,
             **_TOUCHPOINT,
+            "reasons": TEXT,  # known codes, joined by ";"
+            "reason_text": TEXT,  # reasons as the source writes them
             "entered_at": MOMENT,
             "client_key": TEXT,
             "text": TEXT,
@@ -278,6 +280,16 @@ REFERENCE: dict[str, pl.Schema] = {
             **dict.fromkeys(("lower_bound", "upper_bound"), NUMBER),
             **dict.fromkeys(("better", "act"), TEXT),
             **dict.fromkeys(("valid_from", "valid_to"), DATE),
+        }
+    ),
+    # each reason of dissatisfaction as each version of the committee's judgement has it
+    "reasons": pl.Schema(
+        {
+            **dict.fromkeys(("reason", "name"), TEXT),
+            "criticality": INTEGER,
+            "reasons_version": TEXT,
+            "valid_from": DATE,
+            "position": INTEGER,
         }
     ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
