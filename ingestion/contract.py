@@ -177,8 +177,7 @@ ENTITIES: tuple[Entity, ...] = (
         {
             **_PLACE,
             **_TOUCHPOINT,
-            "reasons": TEXT,  # known codes, joined by ";"
-            "reason_text": TEXT,  # reasons as the source writes them
+            **{"reasons": TEXT, "reason_text": TEXT},  # known codes, joined by ";"; as the source writes them
             "entered_at": MOMENT,
             "client_key": TEXT,
             "text": TEXT,
@@ -284,13 +283,8 @@ REFERENCE: dict[str, pl.Schema] = {
     ),
     # each reason of dissatisfaction as each version of the committee's judgement has it
     "reasons": pl.Schema(
-        {
-            **dict.fromkeys(("reason", "name"), TEXT),
-            "criticality": INTEGER,
-            "reasons_version": TEXT,
-            "valid_from": DATE,
-            "position": INTEGER,
-        }
+        {"reason": TEXT, "name": TEXT, "criticality": INTEGER, "reasons_version": TEXT}
+        | {"valid_from": DATE, "position": INTEGER}
     ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
     "calendar_days": pl.Schema(
