@@ -22,6 +22,7 @@ COMMON = {
 
 _PLACE = {"region": TEXT, "office_id": TEXT}
 _TOUCHPOINT = {"touchpoint": TEXT, "touchpoint_code": TEXT}  # known code; code as the source writes it
+_REASONS = {"reasons": TEXT, "reason_text": TEXT}  # known codes, joined by ";"; as the source writes them
 _EVENT = {
     "interaction_id": TEXT,  # record_id of the interaction or conversation
     "event_type": TEXT,  # one of EVENT_TYPES
@@ -45,7 +46,6 @@ _MENTION = {
     "replied_at": MOMENT,
     "reply_text": TEXT,
 }
-
 
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
@@ -177,7 +177,7 @@ ENTITIES: tuple[Entity, ...] = (
         {
             **_PLACE,
             **_TOUCHPOINT,
-            **{"reasons": TEXT, "reason_text": TEXT},  # known codes, joined by ";"; as the source writes them
+            **_REASONS,
             "entered_at": MOMENT,
             "client_key": TEXT,
             "text": TEXT,
