@@ -42,7 +42,9 @@ class Cell(NamedTuple):
     ci_high: float | None
     previous_value: float | None
     change: float | None
-    verdict: str  # better, worse, changed; none: no signal; unknown: nothing to compare
+    verdict: str  # better, worse, changed; none: no signal; untested: no rule applies; unknown: nothing to compare
+    rule: str | None  # which rule says that it changed: limits, run, trend, test
+    direction: str | None  # and where it points: up, down
 
 
 class Metric(NamedTuple):
@@ -153,7 +155,7 @@ class Kpi(NamedTuple):
 
 Series = dict[str, Cell]
 # A released week without a row: no record of that week falls into the cut.
-ABSENT = Cell("absent", "final", None, None, None, None, None, None, "unknown")
+ABSENT = Cell("absent", "final", None, None, None, None, None, None, "unknown", None, None)
 
 
 @dataclass(frozen=True)
@@ -229,11 +231,8 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
     weeks = _consecutive(known)
     span = {"region": chosen, "oldest": weeks[0], "newest": weeks[-1]}
     cells: dict[Cut, dict[str, Series]] = defaultdict(lambda: defaultdict(dict))
-    for week, *dimensions, metric, status, maturity, value, n, low, high, before, change, verdict in rows(
-        queries.CELLS, **span
-    ):
-        cell = Cell(status, maturity, value, n, low, high, before, change, verdict)
-        cells[Cut(*dimensions)][metric][week] = cell
+    for week, *row in rows(queries.CELLS, **span):
+        cells[Cut(*row[:5])][row[5]][week] = Cell(*row[6:])
     offices = [Office(*row) for row in rows(queries.OFFICES, **span)]
     registered = {office.office_id for office in offices}
     unregistered = sorted({cut.office_id for cut in cells if cut.office_id} - registered)

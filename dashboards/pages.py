@@ -38,7 +38,7 @@ class Place(NamedTuple):
 
 
 class Signal(NamedTuple):
-    """A change of the newest week that passed the test."""
+    """A change of the newest week that a rule shows."""
 
     place: Place
     metric: Metric
@@ -220,7 +220,7 @@ def _first_firm(published: Published, ranked: list[Place], metric: str) -> Place
 
 
 def _signals(published: Published, places: list[Place]) -> list[Signal]:
-    """Changes of the newest week that passed the test, in the order of places and metrics."""
+    """Changes of the newest week that a rule shows, in the order of places and metrics."""
     return [
         Signal(place, metric, cell)
         for place in places

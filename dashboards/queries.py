@@ -47,12 +47,15 @@ select
     case when v.status in ('ok', 'weak') and c.is_signal then c.previous_value end as previous_value,
     case when v.status in ('ok', 'weak') and c.is_signal then c.change end as change,
     case
-        when v.status not in ('ok', 'weak') or c.is_signal is null then 'unknown'
+        when v.status not in ('ok', 'weak') or c.week is null then 'unknown'
+        when c.is_signal is null then 'untested'
         when not c.is_signal then 'none'
         when m.better = 'none' then 'changed'
-        when (c.change > 0) = (m.better = 'higher') then 'better'
+        when (c.signal_direction = 'up') = (m.better = 'higher') then 'better'
         else 'worse'
-    end as verdict
+    end as verdict,
+    case when v.status in ('ok', 'weak') and c.is_signal then c.signal_rule end as rule,
+    case when v.status in ('ok', 'weak') and c.is_signal then c.signal_direction end as direction
 from metric_values as v
 inner join dim_metric as m on v.metric = m.metric
 left join metric_changes as c

@@ -51,6 +51,16 @@ SIGNAL = {
 }
 # The same in a column whose heading says what it is.
 SIGNAL_SHORT = {"none": "нет", "unknown": "не с чем сравнить", "untested": "не проверяется"}
+RULE = {
+    ("limits", "up"): "выше обычных границ",
+    ("limits", "down"): "ниже обычных границ",
+    ("run", "up"): "долго выше среднего",
+    ("run", "down"): "долго ниже среднего",
+    ("trend", "up"): "растёт неделя за неделей",
+    ("trend", "down"): "снижается неделя за неделей",
+    ("test", "up"): "выше прошлой недели",
+    ("test", "down"): "ниже прошлой недели",
+}
 SIGNAL_GROUP = {"better": "Стало лучше", "worse": "Стало хуже", "changed": "Изменилось"}
 UNIT = {"percent": "%", "minutes": "мин", "score": "балла"}  # a fraction takes the genitive: 69,9 балла
 UNIT_NAME = {"points": "пункты", "percent": "проценты", "score": "баллы", "minutes": "минуты", "count": "штуки"}
@@ -197,6 +207,11 @@ def kpi_state(kpi: Kpi) -> str:
         is_better = (kpi.better, kpi.verdict) in (("higher", "above"), ("lower", "below"))
         return "good" if is_better else "lost"
     return {"within": "good", "uncertain": "part"}.get(kpi.verdict, "none")
+
+
+def rule_text(cell: Cell) -> str:
+    """Which rule shows a change; nothing when it is no signal."""
+    return RULE[cell.rule, cell.direction] if cell.rule and cell.direction else ""
 
 
 def typeset(text: str) -> str:

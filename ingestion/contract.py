@@ -22,6 +22,7 @@ COMMON = {
 
 _PLACE = {"region": TEXT, "office_id": TEXT}
 _TOUCHPOINT = {"touchpoint": TEXT, "touchpoint_code": TEXT}  # known code; code as the source writes it
+_REASONS = {"reasons": TEXT, "reason_text": TEXT}  # known codes, joined by ";"; as the source writes them
 _EVENT = {
     "interaction_id": TEXT,  # record_id of the interaction or conversation
     "event_type": TEXT,  # one of EVENT_TYPES
@@ -46,7 +47,6 @@ _MENTION = {
     "reply_text": TEXT,
 }
 
-
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
 EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
@@ -55,7 +55,7 @@ DIRECTIONS = ["up", "side"]  # to a higher line, or to another group of the same
 # What people write, or can write, in their own words: it is redacted before it lands.
 FREE_TEXT = (
     *("text", "reply_text", "answer_text", "question_text", "topic", "url", "name", "municipality"),
-    *("touchpoint_code", "scorecard", "scorecard_version", "category"),
+    *("touchpoint_code", "reason_text", "scorecard", "scorecard_version", "category"),
 )
 # Ids of records: they lead to the record, so they stay, unless they are an address or a phone themselves.
 IDS = ("record_id", "interaction_id", "response_id", "evaluation_id", "repost_of")
@@ -177,6 +177,7 @@ ENTITIES: tuple[Entity, ...] = (
         {
             **_PLACE,
             **_TOUCHPOINT,
+            **_REASONS,
             "entered_at": MOMENT,
             "client_key": TEXT,
             "text": TEXT,
@@ -279,6 +280,11 @@ REFERENCE: dict[str, pl.Schema] = {
             **dict.fromkeys(("better", "act"), TEXT),
             **dict.fromkeys(("valid_from", "valid_to"), DATE),
         }
+    ),
+    # each reason of dissatisfaction as each version of the committee's judgement has it
+    "reasons": pl.Schema(
+        {"reason": TEXT, "name": TEXT, "criticality": INTEGER, "reasons_version": TEXT}
+        | {"valid_from": DATE, "position": INTEGER}
     ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
     "calendar_days": pl.Schema(

@@ -32,6 +32,7 @@ CODES = {  # column of the contract → list of dictionaries.yml
     "client_group": "client_groups",
     "touchpoint": "touchpoints",
     "feedback_channel": "feedback_channels",
+    "reason": "reasons",
 }
 _CALENDAR = "2015-W01..2040-W52"
 
@@ -97,6 +98,11 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
     ]
     rows["metric_sources"] = [(code, source) for code, metric in metrics.items() for source in metric.sources]
     rows["kpi_corridors"] = list(_corridors(checked))
+    rows["reasons"] = [
+        (code, name, judgement.criticality[code], version, judgement.valid_from, place)
+        for version, judgement in checked.reasons.versions.items()
+        for place, (code, name) in enumerate(dictionaries["reasons"].items(), start=1)
+    ]
     rows["parameters"] = list(parameters.items())
     rows["calendar_days"] = list(_calendar(methodology, week, parameters))
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}

@@ -16,7 +16,9 @@ from ingestion.weeks import ZONES, monday
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-Codes = dict[Literal["channel", "service", "client_group", "touchpoint", "event_type", "direction"], dict[str, str]]
+Codes = dict[
+    Literal["channel", "service", "client_group", "touchpoint", "reason", "event_type", "direction"], dict[str, str]
+]
 SurveyRole = Literal[
     "id",
     "submitted_at",

@@ -26,6 +26,7 @@ from ingestion.demo.texts import PLANTED_PERSONAL_DATA
 from ingestion.demo.truth_cells import cells
 from ingestion.demo.truth_contacts import gather, judge, of_contacts, of_visits
 from ingestion.demo.truth_loads import loads
+from ingestion.demo.truth_reasons import reason_weights
 from ingestion.demo.truth_survey import of_survey
 from ingestion.demo.truth_talks import of_reopenings, of_replies, of_words
 from ingestion.demo.workbooks import write_books, write_evaluations
@@ -117,6 +118,7 @@ def write_region(
             ("vk", "mentions"): posts,
         }
         _write_truth(folder / TRUTH, shape, centres, contributions, delivered)
+        reason_weights(shape, centres, book).write_parquet(folder / TRUTH / "reason_weights.parquet")
 
 
 def _write_truth(

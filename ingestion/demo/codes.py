@@ -67,6 +67,19 @@ EVENT_TYPES = {
 DIRECTIONS = {"up": "Вышестоящим", "side": "Смежным"}
 EXCLUDING = ("merged", "spam", "test", "duplicate")
 
+# Reasons that a complaints book names, with their codes and how critical the committee judged them.
+REASONS = {
+    "Очередь": ("queue_long", 4),
+    "Грубость": ("staff_inattentive", 5),
+    "Ошибка сотрудника": ("staff_incompetent", 5),
+    "Документы": ("paperwork", 4),
+    "Выплата": ("payment_delay", 5),
+    "Сайт": ("site_interface", 2),
+    "Вакансии": ("vacancies_irrelevant", 5),
+    "Не дозвониться": ("phone_unanswered", 4),
+}
+UNKNOWN_REASON = "Другое"
+
 # How people feel at each touchpoint: 0 is the average, +1 very good, −1 very bad.
 TOUCHPOINT_MOOD = {
     "site": -0.25,

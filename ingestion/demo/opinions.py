@@ -87,6 +87,7 @@ def plan_book(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     code = rng.integers(0, len(codes.TOUCHPOINTS), size)
     kind = rng.random(size)
     all_codes = pl.Series(list(codes.TOUCHPOINTS))
+    reasons = _reasons(shape, size)
     frame = pl.DataFrame(
         {
             "office": rng.choice(shape.offices, size, p=offices["weight"].to_numpy()),
@@ -94,6 +95,7 @@ def plan_book(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             "text_kind": rng.integers(0, 1000, size),
             "client": rng.integers(0, 15_000, size),
             "is_answered": rng.random(size) < 0.6,
+            "reasons": reasons,
         }
     ).with_columns(
         answered=pl.col("entered") + 3 * DAY,
@@ -108,6 +110,17 @@ def plan_book(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             codes.TOUCHPOINTS, default=None, return_dtype=pl.String
         ),
     )
+
+
+def _reasons(shape: Shape, size: int) -> pl.Series:
+    """Why people complain: one reason, some two, and a few none or one that nobody knows."""
+    rng = shape.stream("book-reasons")
+    names = np.array([*codes.REASONS, codes.UNKNOWN_REASON])
+    chances = [0.27, 0.11, 0.09, 0.14, 0.1, 0.09, 0.08, 0.08, 0.04]
+    first, second = (names[rng.choice(len(names), size, p=chances)] for _ in range(2))
+    kind = rng.random(size)
+    both = [f"{one}; {other}" for one, other in zip(first, second, strict=True)]
+    return pl.Series(np.where(kind < 0.18, both, first)).set(pl.Series(kind > 0.9), None)
 
 
 def plan_mentions(shape: Shape, offices: pl.DataFrame, part: str, per_week: float) -> pl.DataFrame:

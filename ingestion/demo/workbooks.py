@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ingestion.demo.shape import Shape
 
-_BOOK = ("№", "Дата записи", "Код точки", "Номер клиента", "Текст", "Дата ответа", "Ответ")
+_BOOK = ("№", "Дата записи", "Код точки", "Номер клиента", "Текст", "Дата ответа", "Ответ", "Причина")
 _EVALUATION = (
     *("ID оценки", "Код центра", "Сотрудник", "Номер обращения", "Код точки", "Карта", "Версия карты"),
     *("Дата оценки", "Категория", "Вес", "Критическая", "Оценка"),
@@ -65,6 +65,7 @@ def write_books(folder: Path, shape: Shape, offices: pl.DataFrame, book: pl.Data
             "text",
             answered_at=pl.when("is_answered").then(_moment("answered")),
             answer=pl.when("is_answered").then(pl.lit(answer)),
+            reasons="reasons",
         )
     )
     by_file = {

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BOOK = ["№", "Дата записи", "Код точки", "Номер клиента", "Текст", "Дата ответа", "Ответ"]
+REASONS_NAMED = "Причина"  # optional; several are separated by semicolons
 EVALUATION = [
     *("ID оценки", "Код центра", "Сотрудник", "Номер обращения", "Код точки", "Карта", "Версия карты"),
     *("Дата оценки", "Категория", "Вес", "Критическая", "Оценка"),
@@ -50,6 +51,8 @@ def extract_book(context: Context) -> Extract:
             answered_at=_local_moment("Дата ответа", context),
             touchpoint_code=pl.col("Код точки"),
             touchpoint=translated("Код точки", config.codes.get("touchpoint", {})),
+            reason_text=REASONS_NAMED,
+            reasons=_reasons(config.codes.get("reason", {})),
             client_key=context.pseudonyms.of(rows["Номер клиента"]),
             text="Текст",
             answer_text="Ответ",
@@ -73,7 +76,9 @@ def _books(paths: list[Path], context: Context, extract: Extract) -> list[pl.Dat
             extract.broken.append(Broken("entries", "unknown_office", message, place(path)))
             continue
         try:
-            frames.append(_sheet(path, BOOK).with_columns(office_id=pl.lit(office), _delivery=pl.lit(office)))
+            frames.append(
+                _sheet(path, BOOK, REASONS_NAMED).with_columns(office_id=pl.lit(office), _delivery=pl.lit(office))
+            )
             extract.delivered_offices.append(office)
         except SourceError as error:
             extract.failed_offices[office] = str(error)
@@ -82,11 +87,19 @@ def _books(paths: list[Path], context: Context, extract: Extract) -> list[pl.Dat
     return frames
 
 
-def _sheet(path: Path, columns: list[str]) -> pl.DataFrame:
+def _reasons(codes: dict[str, str]) -> pl.Expr:
+    """Codes of the reasons that a cell names, each once, joined; null where it names none that is known."""
+    known = pl.element().str.strip_chars().replace_strict(codes, default=None, return_dtype=TEXT)
+    named = pl.col(REASONS_NAMED).str.split(";").list.eval(known).list.drop_nulls().list.unique().list.sort()
+    return named.list.join(";").replace("", None)
+
+
+def _sheet(path: Path, columns: list[str], *optional: str) -> pl.DataFrame:
     frame = read_workbook(path)
     need_columns(frame, columns, place(path))
+    frame = frame.with_columns(pl.lit(None, TEXT).alias(name) for name in optional if name not in frame.columns)
     origin = pl.lit(f"{place(path)}#") + pl.col("_row").cast(TEXT)
-    return frame.select(*columns, origin=origin, problem=pl.lit(None, TEXT))
+    return frame.select(*columns, *optional, origin=origin, problem=pl.lit(None, TEXT))
 
 
 def extract_evaluations(context: Context) -> Extract:

@@ -24,6 +24,16 @@ STATUS = {
     "absent": "– нет записей",
     "missing": "· не публиковалось",
 }
+RULE = {
+    ("limits", "up"): "выше обычных границ",
+    ("limits", "down"): "ниже обычных границ",
+    ("run", "up"): "долго выше среднего",
+    ("run", "down"): "долго ниже среднего",
+    ("trend", "up"): "растёт неделя за\u00a0неделей",
+    ("trend", "down"): "снижается неделя за\u00a0неделей",
+    ("test", "up"): "выше прошлой недели",
+    ("test", "down"): "ниже прошлой недели",
+}
 VERDICT = {"better": "лучше", "worse": "хуже", "changed": "изменилось"}
 
 
@@ -53,6 +63,8 @@ class Row(NamedTuple):
     previous_value: float | None
     change: float | None
     is_signal: bool | None
+    signal_rule: str | None
+    signal_direction: str | None
 
     @property
     def is_shown(self) -> bool:
@@ -91,7 +103,13 @@ class Row(NamedTuple):
         assert self.change is not None
         if self.better == "none":
             return "changed"
-        return "better" if (self.change > 0) == (self.better == "higher") else "worse"
+        return "better" if (self.signal_direction == "up") == (self.better == "higher") else "worse"
+
+    @property
+    def rule_text(self) -> str:
+        assert self.signal_rule
+        assert self.signal_direction
+        return RULE[self.signal_rule, self.signal_direction]
 
 
 def russian(value: float, decimals: int = 0) -> str:
@@ -109,10 +127,10 @@ def russian(value: float, decimals: int = 0) -> str:
 def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]:
     """Every published value by week, cut and metric."""
     changes: dict[tuple[Any, ...], tuple[Any, ...]] = {
-        tuple(key): (before, change, signal)
-        for *key, before, change, signal in database.execute(
+        tuple(found[:7]): found[7:]
+        for found in database.execute(
             "select week, office_id, journey, touchpoint, channel, client_group, metric,"
-            " previous_value, change, is_signal from metric_changes where region = ?",
+            " previous_value, change, is_signal, signal_rule, signal_direction from metric_changes where region = ?",
             [REGION],
         ).fetchall()
     }
@@ -128,9 +146,7 @@ def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]
         [REGION],
     ).fetchall()
     return {
-        (week, Cut(*cut), metric): Row(
-            *shown, *registry[metric], *changes.get((week, *cut, metric), (None, None, None))
-        )
+        (week, Cut(*cut), metric): Row(*shown, *registry[metric], *changes.get((week, *cut, metric), (None,) * 5))
         for week, *cut, metric, value, n, low, high, status, maturity in values
         if (shown := (value, n, low, high, status, maturity))
     }

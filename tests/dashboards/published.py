@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from tests.dashboards.changes import changes
 from tests.dashboards.region import (
     HIDDEN_N,
     HIDDEN_VALUE,
@@ -54,7 +55,7 @@ def write(path: Path) -> Path:
     values = list(_values(random.Random(46)))
     tables = {
         "metric_values": pl.DataFrame(values, infer_schema_length=None),
-        "metric_changes": pl.DataFrame(list(_changes(values)), infer_schema_length=None),
+        "metric_changes": pl.DataFrame(list(changes(values)), infer_schema_length=None),
         "dim_metric": pl.DataFrame(
             [
                 {"metric": code, "quantile": None, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
@@ -209,34 +210,6 @@ def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week
     if entry["is_survey"] and n < 10:
         return "hidden"
     return "weak" if n < 30 else "ok"
-
-
-def _changes(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    for row in values:
-        if row["status"] == "hidden":
-            yield {
-                **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
-                "previous_value": HIDDEN_VALUE,
-                "change": HIDDEN_VALUE,
-                "is_signal": True,
-            }
-    shown = {
-        (row["week"], row["metric"], *(row[key] for key in KEYS)): row
-        for row in values
-        if row["status"] in ("ok", "weak")
-    }
-    for (week, metric, *cut), row in shown.items():
-        before = shown.get((f"2026-W{int(week[6:]) - 1}", metric, *cut))
-        if before is None:
-            continue
-        change = row["value"] - before["value"]
-        spread = (row["ci_high"] or 0) - (row["ci_low"] or 0)
-        yield {
-            **{key: row[key] for key in ("week", "region", *KEYS, "metric", "value")},
-            "previous_value": before["value"],
-            "change": change,
-            "is_signal": metrics()[metric]["kind"] not in ("count", "ratio") and abs(change) > spread * 0.6,
-        }
 
 
 # Corridors and verdicts by KPI of job seekers; each verdict is there, and both ways to lie outside.

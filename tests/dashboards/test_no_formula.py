@@ -98,4 +98,4 @@ def test_a_number_that_may_not_be_shown_does_not_leave_the_queries(published_cop
         if cell.status not in ("ok", "weak")
     ]
     assert {cell.status for cell in cells} == {"hidden", "no_data", "no_source"}
-    assert {cell[2:] for cell in cells} == {(None, None, None, None, None, None, "unknown")}
+    assert {cell[2:] for cell in cells} == {(None, None, None, None, None, None, "unknown", None, None)}

@@ -109,18 +109,17 @@ def test_cards_hold_value_n_interval_and_change_when_published(trees: dict[str, 
         row, where = rows[NEWEST, cut, metric], f"{path} {metric}"
         figure, change, base = (card.one("p", class_=name) for name in ("figure", "change-line", "base"))
         if not row.is_shown:
-            assert figure.text == STATUS[row.status], where
-            assert change.text == "", where
+            assert (figure.text, change.text) == (STATUS[row.status], ""), where
             continue
         unit = "".join(node.text for node in figure.find("span", class_="unit"))
         assert figure.one("strong").text + (unit and f"\u202f{unit}") == row.value_text, where
         assert bool(figure.find("span", class_="chip")) == (row.maturity == "provisional"), where
+        assert change.text == change_line(row), where
         if row.kind == "count":
-            assert (change.text, base.text) == ("изменения не проверяются", "число за неделю"), where
+            assert base.text == "число за неделю", where
             continue
         weak = f"{STATUS['weak']} · " if row.status == "weak" else ""
         assert base.text == f"{weak}{row.n_text} · интервал {row.interval_text}", where
-        assert change.text == change_line(row), where
         shown += 1
     assert shown > 100
 
@@ -128,9 +127,13 @@ def test_cards_hold_value_n_interval_and_change_when_published(trees: dict[str, 
 def change_line(row: Row) -> str:
     if row.change is None:
         return "сравнить не с чем"
-    if not row.is_signal:
-        return "без значимых изменений"
-    return f"{row.change_text} {expected.VERDICT[row.verdict]}"
+    if row.is_signal is None:
+        return "изменения не проверяются"
+    return (
+        f"{row.change_text} {expected.VERDICT[row.verdict]} {row.rule_text}"
+        if row.is_signal
+        else "без значимых изменений"
+    )
 
 
 def test_cards_show_every_metric_that_has_a_value_in_twelve_weeks(trees: dict[str, Node], rows: Rows) -> None:
@@ -219,16 +222,18 @@ def test_signals_are_listed_when_and_only_when_published_as_signals(trees: dict[
         for line in [row for row in group.find("tr") if "data-code" in row.attributes]:
             cell = line.one("td")
             key = (line.attributes["data-code"], cell.attributes["data-metric"])
-            listed[key] = (group.attributes["class"].split()[-1], cell.text)
-            assert "→" in line.one("th").text
+            about, _, rule = line.one("th").text.rpartition("; ")
+            assert "→" in about
+            listed[key] = (group.attributes["class"].split()[-1], cell.text, rule)
     wanted = {
-        (cut.touchpoint or cut.office_id or "", metric): (row.verdict, row.change_text)
+        (cut.touchpoint or cut.office_id or "", metric): (row.verdict, row.change_text, row.rule_text)
         for (week, cut, metric), row in rows.items()
         if week == NEWEST and row.is_lead and row.is_shown and row.is_signal
         if cut in (Cut(), Cut(office_id=cut.office_id), Cut(touchpoint=cut.touchpoint))
     }
     assert listed == wanted
-    assert {verdict for verdict, _ in listed.values()} == {"better", "worse"}
+    assert {verdict for verdict, *_ in listed.values()} == {"better", "worse", "changed"}
+    assert len({rule for *_, rule in listed.values()}) > 5
 
 
 def test_sources_hold_the_counts_of_the_week(trees: dict[str, Node], database: duckdb.DuckDBPyConnection) -> None:

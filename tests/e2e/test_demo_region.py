@@ -68,6 +68,23 @@ def test_every_planted_truth_equals_the_published_value(demo_run: DemoRun) -> No
     assert set(truth["status"].unique()) == {"ok", "weak", "hidden", "no_data", "no_source"}
 
 
+def test_planted_weights_of_reasons_equal_the_published_ones(demo_run: DemoRun) -> None:
+    truth = pl.read_parquet(demo_run.home / "demo" / "truth" / "reason_weights.parquet")
+    found = published(demo_run.home, "select * from reason_weights")
+    both = truth.join(found, on=["week", "region", "reason"], how="left", suffix="_found")
+    same = pl.all_horizontal(
+        *(pl.col(name).eq_missing(pl.col(f"{name}_found")) for name in truth.columns[3:] if name != "reason_weight"),
+        (pl.col("reason_weight") - pl.col("reason_weight_found")).abs().fill_null(0) <= ORDER_OF_ADDITIONS,
+        pl.col("reason_weight").is_null() == pl.col("reason_weight_found").is_null(),
+    )
+    assert both.filter(~same).to_dicts()[:5] == []
+    assert set(truth["status"]) == {"ok", "no_source"}  # above the limit: a unit test of the model
+    # the reasons that no book of the demo region names have a weight of nothing
+    others = found.join(truth, on=["week", "region", "reason"], how="anti")
+    assert others.select("volume", "reason_weight").drop_nulls().unique().rows() == [(0, 0.0)]
+    assert others["reason"].n_unique() == 21 - 8
+
+
 def test_every_planted_row_lands_or_is_set_aside(demo_run: DemoRun) -> None:
     truth = pl.read_parquet(demo_run.home / "demo" / "truth" / "loads.parquet")
     sound = truth.filter(pl.col("fault").is_null())

@@ -68,6 +68,26 @@ def test_entries_land_in_utc_of_their_centre(book_home: Home) -> None:
     assert offices(landed) == [("C01", "loaded", 2, 2, 0, 0), ("C02", "loaded", 1, 1, 0, 0)]
 
 
+def test_reasons_land_by_their_codes_when_the_book_names_them(home: Home) -> None:
+    reasons = {"Очередь": "queue_long", "Грубость": "staff_inattentive"}
+    home.describe(complaints_book={"files": "{home}/book/{week}/*.xlsx", "codes": {"reason": reasons}})
+    named = ["Очередь", " Очередь ;Грубость; Очередь", "Другое; Грубость", "+7 914 555-01-23", None]
+    write(
+        home, "C01", *([*entry(number), each] for number, each in enumerate(named, start=1)), headers=[*BOOK, "Причина"]
+    )
+    write(home, "C02", entry(1))
+    landed = home.land("complaints_book")
+    assert landed.rows("entries", "record_id", "reasons", "reason_text") == [
+        ("complaints_book:C01-1", "queue_long", "Очередь"),
+        ("complaints_book:C01-2", "queue_long;staff_inattentive", "Очередь ;Грубость; Очередь"),
+        ("complaints_book:C01-3", "staff_inattentive", "Другое; Грубость"),
+        ("complaints_book:C01-4", None, "[ТЕЛЕФОН]"),
+        ("complaints_book:C01-5", None, None),
+        ("complaints_book:C02-1", None, None),
+    ]
+    assert landed.refused == []
+
+
 def test_cells_of_any_kind_read_as_a_person_sees_them(book_home: Home) -> None:
     path = book_home.path / "book/2026-W46/C01.xlsx"
     path.parent.mkdir(parents=True)

@@ -144,6 +144,20 @@ def test_corridors_land_for_the_weeks_in_which_they_and_their_set_hold(tmp_path:
     ]
 
 
+def test_reasons_land_as_each_judgement_has_them(tmp_path: Path) -> None:
+    folder = shutil.copytree(METHODOLOGY, tmp_path / "methodology")
+    path = folder / "reasons.yml"
+    first = path.read_text(encoding="utf-8")
+    second = first.partition("versions:\n")[2].replace('"1"', '"2"').replace("2026-08-24", "2026-11-09")
+    path.write_text(first + second.replace("queue_long: 4", "queue_long: 2"), encoding="utf-8")
+    landed = reference_tables(folder, "demo", WEEK)["reasons"]
+    assert landed.filter(pl.col("reason") == "queue_long").rows() == [
+        ("queue_long", "Очередь, долгое ожидание", 4, "1", date(2026, 8, 24), 10),
+        ("queue_long", "Очередь, долгое ожидание", 2, "2", date(2026, 11, 9), 10),
+    ]
+    assert landed.height == 2 * 21
+
+
 @pytest.mark.parametrize("week", ["2026-46", "W46", "../2026-W46", ""])
 def test_week_that_is_none_is_refused_before_anything_is_written(tmp_path: Path, week: str) -> None:
     with pytest.raises(IngestionError, match="Неделя"):
@@ -168,9 +182,13 @@ def test_demo_region_and_its_generator_mean_the_same_by_their_codes() -> None:
         "direction": {written: code for code, written in codes.DIRECTIONS.items()},
     }
     assert sources.survey.codes == {"client_group": codes.CLIENT_GROUPS, "touchpoint": codes.TOUCHPOINTS}
-    for workbooks in (sources.complaints_book, sources.evaluations):
-        assert workbooks is not None
-        assert workbooks.codes == {"touchpoint": codes.TOUCHPOINTS}
+    assert sources.complaints_book is not None
+    assert sources.evaluations is not None
+    assert sources.evaluations.codes == {"touchpoint": codes.TOUCHPOINTS}
+    reasons = {written: code for written, (code, _) in codes.REASONS.items()}
+    assert sources.complaints_book.codes == {"touchpoint": codes.TOUCHPOINTS, "reason": reasons}
+    (judged,) = check_methodology(METHODOLOGY, "demo").reasons.versions.values()
+    assert dict(codes.REASONS.values()).items() <= judged.criticality.items()
     questions = sources.survey.questions
     assert {name: (questions[name].header, tuple(questions[name].scale)) for name in codes.QUESTIONS} == codes.QUESTIONS
     assert sources.survey.questions["nps"].scale == list(range(11))

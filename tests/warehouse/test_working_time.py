@@ -216,6 +216,8 @@ def test_working_minutes_are_those_counted_one_by_one(compiled: Models, world: A
 NINE_TO_SIX = tuple(Hours(weekday, 9 * 60, 18 * 60) for weekday in range(1, 6))
 CHICAGO = tuple(Hours(weekday, 7 * 60, 21 * 60) for weekday in range(1, 8))
 SAN_FRANCISCO = tuple(Hours(weekday, 10 * 60, 19 * 60 + 30, since=date(2020, 9, 30)) for weekday in range(1, 6))
+NINE_TO_FIVE = tuple(Hours(weekday, 9 * 60, 17 * 60) for weekday in range(1, 6))
+EIGHT_TO_SIX = tuple(Hours(weekday, 8 * 60, 18 * 60) for weekday in range(1, 6))
 WITH_BREAK = tuple(Hours(weekday, opens, opens + 240) for weekday in range(1, 6) for opens in (9 * 60, 14 * 60))
 
 
@@ -235,8 +237,17 @@ WITH_BREAK = tuple(Hours(weekday, opens, opens + 240) for weekday in range(1, 6)
         ("Asia/Kamchatka", NINE_TO_SIX, "2026-11-06 05:30:00", "2026-11-08 21:45:00", 3855, (75, False)),  # V13 there
         ("UTC", WITH_BREAK, "2026-11-06 12:30:00", "2026-11-06 14:30:00", 120, (60, False)),
         ("UTC", WITH_BREAK, "2026-11-06 13:30:00", "2026-11-06 14:30:00", 60, (30, True)),
+        ("UTC", NINE_TO_FIVE, "2022-03-20 00:00:00", "2022-03-26 23:59:00", 10079, (144000 / 60, True)),
+        ("Europe/Berlin", EIGHT_TO_SIX, "2013-03-21 09:30:00", "2013-03-21 10:00:00", 30, (60 - 30, False)),
+        ("Europe/Berlin", EIGHT_TO_SIX, "2013-03-21 09:30:00", "2013-03-21 14:00:00", 270, (60 + 210, False)),
+        ("Europe/Berlin", EIGHT_TO_SIX, "2013-03-21 09:30:00", "2013-03-21 11:30:00", 120, (180 - 60, False)),
+        ("Europe/Berlin", EIGHT_TO_SIX, "2013-03-21 09:30:00", "2013-03-21 13:00:00", 210, (180 + 30, False)),
+        ("Europe/Berlin", EIGHT_TO_SIX, "2013-03-21 09:30:00", "2013-03-21 11:00:00", 90, (120 - 30, False)),
     ],
-    ids=["V13", "V14", "V15", "V13-in-Kamchatka", "over-a-break", "in-a-break"],
+    ids=[
+        *("V13", "V14", "V15", "V13-in-Kamchatka", "over-a-break", "in-a-break", "chatwoot cw-business-hours"),
+        *(f"zammad z{case}, its target less its difference" for case in range(1, 6)),
+    ],
 )
 def test_working_minutes_are_those_of_the_vector(
     compiled: Models,

@@ -11,6 +11,8 @@ select
     standard_error,
     status,
     maturity,
+    definition_id,
+    definition_version,
     week_number,
     week
 from {{ ref('metric_estimates') }}

@@ -1,50 +1,60 @@
 -- grain: one row per metric, week and cell that has a value in this week and in the one before
--- both of the same maturity: a value that still grows is compared with the week before as it was at that age
-{% set keys = ['metric', 'region'] + dimensions() %}
-{% set columns = keys + ['week_number', 'maturity', 'value', 'centre', 'standard_error'] %}
-with estimates as (
-    select * from {{ ref('metric_estimates') }}
-    where status in ('ok', 'weak')
+-- like is compared with like: values of one definition and one maturity, so that a value that still grows is compared
+-- with weeks as they were at that age; a row looks at no week after its own, and a week without a shown value is a gap
+{% set keys = ['metric', 'region'] + dimensions() + ['definition_id', 'definition_version', 'maturity'] %}
+{% set series = 'partition by ' ~ keys | join(', ') ~ ' order by week_number' %}
+with readings as (
+    {% for estimates, maturity, reported in [
+        ('metric_estimates', 'final', in_run('week')),
+        ('metric_first_estimates', 'provisional', "week = '" ~ var('run_week') ~ "'"),
+    ] %}
+    select
+        {{ keys | join(',\n        ') }},
+        week,
+        week_number,
+        value,
+        centre,
+        standard_error,
+        -- whole millionths have the same sum in any order
+        cast(round(1000000 * value) as bigint) as reading,
+        {{ reported }} as is_reported
+    from {{ ref(estimates) }}
+    where
+        status in ('ok', 'weak')
+        and maturity = '{{ maturity }}'
+        and {{ signal_weeks('week') }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
-compared as (
+steps as (
     select
-        {{ columns | join(',\n        ') }}
-    from estimates
-    where maturity = 'final'
-    union all
-    select
-        {{ columns | join(',\n        ') }}
-    from {{ ref('metric_first_estimates') }}
-    where status in ('ok', 'weak') and maturity = 'provisional'
-),
-
-pairs as (
-    select
-        this_week.week,
-        {% for key in keys %}
-        this_week.{{ key }},
+        *,
+        {% for column in ['value', 'centre', 'standard_error', 'week_number'] %}
+        lag({{ column }}) over ({{ series }}) as previous_{{ column }},
         {% endfor %}
-        this_week.kind,
-        this_week.value,
-        last_week.value as previous_value,
-        this_week.value - last_week.value as change,
-        this_week.centre - last_week.centre as centre_change,
-        sqrt(
-            this_week.standard_error * this_week.standard_error
-            + last_week.standard_error * last_week.standard_error
-        ) as standard_error
-    from estimates as this_week
-    inner join compared as last_week
-        on
-            this_week.week_number = last_week.week_number + 1
-            and this_week.maturity = last_week.maturity
-            {% for key in keys %}
-            and this_week.{{ key }} is not distinct from last_week.{{ key }}
-            {% endfor %}
+        case
+            when lag(week_number) over ({{ series }}) = week_number - 1
+                then reading - lag(reading) over ({{ series }})
+        end as step
+    from readings
+),
+
+histories as (
+    select
+        *,
+        {{ signal_history(series) }}
+    from steps
+),
+
+judged as (
+    select
+        *,
+        {{ signal_rule() }} as signal_rule
+    from histories
+    where is_reported and previous_week_number = week_number - 1
 )
 
--- a change is worth showing when a two-sample test says so; a count has no sample to test
 select
     week,
     region,
@@ -56,9 +66,12 @@ select
     metric,
     value,
     previous_value,
-    change,
-    coalesce(
-        kind <> 'count' and abs(centre_change) > {{ parameter('signal_z') }} * standard_error,
-        false
-    ) as is_signal
-from pairs
+    value - previous_value as change,
+    -- unknown where no rule could be applied
+    case
+        when signal_rule is not null then true
+        when {{ has_baseline() }} or standard_error + previous_standard_error is not null then false
+    end as is_signal,
+    signal_rule,
+    {{ signal_direction() }} as signal_direction
+from judged

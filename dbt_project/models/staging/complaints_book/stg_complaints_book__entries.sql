@@ -5,6 +5,8 @@ select
     office_id,
     touchpoint,
     touchpoint_code,
+    reasons,
+    reason_text,
     entered_at,
     client_key,
     text,
