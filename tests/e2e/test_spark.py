@@ -102,7 +102,9 @@ def test_working_time_equals_that_of_duckdb_when_spark_builds_the_same_weeks(
 def test_every_week_metric_and_status_is_compared(homes: dict[str, Path]) -> None:
     compared = values(homes["spark"], "built")
     assert set(compared["week"]) == set(WEEKS)
-    assert set(compared["metric"]) == set(yaml.safe_load((ROOT / "methodology/metrics.yml").read_text(encoding="utf-8")))
+    assert set(compared["metric"]) == set(
+        yaml.safe_load((ROOT / "methodology/metrics.yml").read_text(encoding="utf-8"))
+    )
     assert set(compared["status"]) == {"ok", "weak", "hidden", "no_data", "no_source"}
 
 
