@@ -45,7 +45,10 @@ select
     numerator,
     denominator,
     n,
-    (
-        {{ value_at('measures', 'floor((n + 1) / 2.0)') }} + {{ value_at('measures', 'ceil((n + 1) / 2.0)') }}
-    ) / 2 as quantile_value
+    case
+        when n > 0  -- an empty list has no element
+            then (
+                {{ value_at('measures', 'floor((n + 1) / 2.0)') }} + {{ value_at('measures', 'ceil((n + 1) / 2.0)') }}
+            ) / 2
+    end as quantile_value
 from sums
