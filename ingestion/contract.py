@@ -286,6 +286,10 @@ REFERENCE: dict[str, pl.Schema] = {
         {"reason": TEXT, "name": TEXT, "criticality": INTEGER, "reasons_version": TEXT}
         | {"valid_from": DATE, "position": INTEGER}
     ),
+    # where a journey wants a metric to be watched, in the order of its map
+    "metric_plan": pl.Schema(
+        {**dict.fromkeys(("journey", "stage", "stage_name", "touchpoint", "metric"), TEXT), "position": INTEGER}
+    ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
     "calendar_days": pl.Schema(
         {

@@ -12,6 +12,7 @@ from ingestion.calendars import CalendarRow, calendar_rows
 from ingestion.contract import REFERENCE
 from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
+from ingestion.methodology.journeys import metric_plan
 from ingestion.weeks import monday, shift, week_number, week_range
 
 if TYPE_CHECKING:
@@ -103,6 +104,7 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
         for version, judgement in checked.reasons.versions.items()
         for place, (code, name) in enumerate(dictionaries["reasons"].items(), start=1)
     ]
+    rows["metric_plan"] = list(_plan(checked))
     rows["parameters"] = list(parameters.items())
     rows["calendar_days"] = list(_calendar(methodology, week, parameters))
     return {table: pl.DataFrame(rows[table], schema=REFERENCE[table], orient="row") for table in REFERENCE}
@@ -120,6 +122,14 @@ def _corridors(checked: Methodology) -> Iterator[tuple[Any, ...]]:
                     *(corridor.lower, corridor.upper, corridor.better, corridor.act),
                     *(max(kpi_set.valid_from, corridor.valid_from), min(ends) if ends else None),
                 )
+
+
+def _plan(checked: Methodology) -> Iterator[tuple[Any, ...]]:
+    """Cells of the matrix touchpoint × metric that the maps of the journeys ask for."""
+    for code, journey in checked.journeys.items():
+        names = {stage.code: stage.name for stage in journey.stages}
+        for position, place in enumerate(metric_plan(journey), start=1):
+            yield code, place.stage, names[place.stage], place.touchpoint, place.metric, position
 
 
 def _calendar(methodology: Path, week: str, parameters: dict[str, float]) -> list[CalendarRow]:

@@ -1,8 +1,14 @@
 -- grain: one row per event of an interaction
 with events as (
-    select * from {{ ref('stg_ais__interaction_events') }}
-    union all
-    select * from {{ ref('stg_contact_centre__conversation_events') }}
+    {% for source, relation in [
+        ('ais', 'stg_ais__interaction_events'), ('contact_centre', 'stg_contact_centre__conversation_events'),
+    ] %}
+    select
+        *,
+        '{{ source }}' as source
+    from {{ ref(relation) }}
+    {{ 'union all' if not loop.last }}
+    {% endfor %}
 )
 
 select
@@ -12,6 +18,7 @@ select
     occurred_at,
     direction,
     is_automatic,
+    source,
     week,
     origin
 from events

@@ -1,0 +1,167 @@
+"""The marts that explain the others, over the demo region, each against the same told in another way."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import duckdb
+import polars as pl
+import pytest
+
+from ingestion.contract import ENTITIES
+from ingestion.methodology.check import check_methodology
+from ingestion.methodology.journeys import metric_plan
+from orchestration.dbt_runner import METHODOLOGY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.e2e.conftest import DemoRun
+
+WEEKS = 12
+WIDE = ["office_id", "journey", "channel", "client_group"]  # dimensions over which a touchpoint's cell is
+
+
+@pytest.fixture(scope="module")
+def read(demo_run: DemoRun):
+    """A function from a query to rows of the published copy."""
+    with duckdb.connect(str(demo_run.home / "published" / "cx.duckdb"), read_only=True) as connection:
+        yield lambda sql: connection.execute(sql).pl()
+
+
+@pytest.fixture(scope="module")
+def truth(demo_run: DemoRun) -> pl.DataFrame:
+    """Planted cells: touchpoints of the region, whatever the journey."""
+    cells = pl.read_parquet(demo_run.home / "demo" / "truth" / "metric_values.parquet")
+    return cells.filter(pl.all_horizontal(pl.col(WIDE).is_null()) & pl.col("touchpoint").is_not_null())
+
+
+def test_coverage_is_the_plan_of_the_maps_over_the_planted_cells(read, truth: pl.DataFrame) -> None:
+    checked = check_methodology(METHODOLOGY, "demo")
+    planned = [place for journey in checked.journeys.values() for place in metric_plan(journey)]
+    cells = {(row["week"], row["touchpoint"], row["metric"]): row for row in truth.iter_rows(named=True)}
+    found = read("select * from coverage_matrix")
+    rows = found.filter("is_planned")
+    keys = ["week", "journey", "stage", "touchpoint", "metric"]
+    assert sorted(rows.select(keys).rows()) == sorted((week, *place) for week in weeks(found) for place in planned)
+    for row in rows.iter_rows(named=True):
+        cell = cells.get((row["week"], row["touchpoint"], row["metric"]))
+        assert row["coverage"] == judged(cell), row
+        assert (row["n"], row["status"]) == ((cell["n"], cell["status"]) if cell else (None, None)), row
+    asked = {(place.touchpoint, place.metric) for place in planned}
+    leads = {code for code, metric in checked.metrics.items() if metric.is_lead}
+    missed = {
+        key
+        for key, cell in cells.items()
+        if key[2] in leads and key[1:] not in asked and judged(cell) in ("measured", "weak", "hidden")
+    }
+    unplanned = found.filter(~pl.col("is_planned"))
+    assert set(unplanned.select("week", "touchpoint", "metric").rows()) == missed
+    assert set(unplanned["coverage"]) == {"unplanned"}
+    # a whole region hides no touchpoint: that is a unit test
+    verdicts = {"measured", "weak", "no_data", "no_source", "not_by_touchpoint", "unplanned"}
+    assert set(found["coverage"]) == verdicts
+
+
+def landed(home: Path, source: str, entity: str, week: str) -> pl.DataFrame:
+    return pl.read_parquet(home / "landing" / source / entity / f"week={week}" / "data.parquet")
+
+
+def test_balance_holds_every_row_that_landed_and_every_planted_one(demo_run: DemoRun, read) -> None:
+    balance = read("select * from record_balance")
+    cells = {
+        key: part["record_count"].sum()
+        for key, part in balance.group_by("week", "source", "entity", maintain_order=True)
+    }
+    rows = {
+        (week, each.source, each.name): landed(demo_run.home, each.source, each.name, week).height
+        for week in weeks(balance)
+        for each in ENTITIES
+    }
+    assert cells == {key: height for key, height in rows.items() if height}
+    planted = pl.read_parquet(demo_run.home / "demo" / "truth" / "loads.parquet").filter(pl.col("fault").is_null())
+    for source, entity, week, sound in planted.select("source", "entity", "week", "rows").iter_rows():
+        assert cells[week, source, entity] == sound, (source, entity, week)
+    assert balance["record_count"].dtype == pl.Int64
+
+
+def test_balance_counts_in_each_centre_what_was_planted_to_count(demo_run: DemoRun, read) -> None:
+    """Contacts and evaluations by centre; answers over all weeks, for they land after the week that they are of."""
+    balance = read("select * from record_balance where record_class <> 'excluded'")
+    truth = pl.read_parquet(demo_run.home / "demo" / "truth" / "metric_values.parquet")
+    narrow = ["journey", "touchpoint", "channel", "client_group"]
+    truth = truth.filter(pl.all_horizontal(pl.col(narrow).is_null()))
+    for metric, part, entities in (
+        ("cv2", "numerator", ["interactions", "conversations"]),
+        ("iqs", "denominator", ["evaluations"]),
+    ):
+        planted = truth.filter((pl.col("metric") == metric) & pl.col("office_id").is_not_null() & (pl.col(part) > 0))
+        found = balance.filter(pl.col("entity").is_in(entities) & pl.col("office_id").is_not_null())
+        found = found.group_by("week", "office_id").agg(pl.col("record_count").sum())
+        assert sorted(found.rows()) == sorted(planted.select("week", "office_id", pl.col(part).cast(pl.Int64)).rows())
+    asked = ["ces", "nps", "expectation_met", "satisfaction_met", "rr_confirmed", "fcr_said"]
+    region = truth.filter(pl.col("metric").is_in(asked) & pl.col("office_id").is_null())
+    assert region["denominator"].null_count() == 0
+    answers = balance.filter(pl.col("entity") == "answers")["record_count"].sum()
+    assert answers == region["denominator"].sum() > 80_000
+
+
+def test_balance_names_the_reason_that_the_events_of_a_contact_give(demo_run: DemoRun, read) -> None:
+    reasons = ["spam", "test", "duplicate", "merged"]
+    sources = {
+        "ais": ("interactions", "interaction_events"),
+        "contact_centre": ("conversations", "conversation_events"),
+    }
+    balance = read("select * from record_balance where record_class = 'excluded'")
+    for source, (contacts, events) in sources.items():
+        found = balance.filter((pl.col("source") == source) & (pl.col("entity") == contacts))
+        everything = {
+            name: pl.concat(
+                [landed(demo_run.home, source, name, week).with_columns(week=pl.lit(week)) for week in weeks(found)]
+            )
+            for name in (contacts, events)
+        }
+        happened = everything[events].filter(pl.col("event_type").is_in(reasons))
+        excluded = (
+            everything[contacts]
+            .join(
+                happened.select("interaction_id", "event_type", "occurred_at"),
+                left_on="record_id",
+                right_on="interaction_id",
+            )
+            .filter(pl.col("occurred_at") <= pl.col("received_at") + timedelta(days=7))
+            .group_by("record_id", "week", "office_id")
+            .agg(pl.col("event_type").min())
+        )
+        expected = excluded.group_by("week", "office_id", "event_type").len()
+        told = found.filter(pl.col("reason").is_in(reasons)).select("week", "office_id", "reason", "record_count")
+        assert set(told.rows()) == set(expected.rows())
+        assert set(found["reason"]) == {*reasons, "service_started"}
+
+
+def test_only_the_last_week_is_not_yet_mature(read) -> None:
+    balance = read("select * from record_balance")
+    assert set(balance.filter(pl.col("record_class") == "not_mature")["week"]) == {"2026-W46"}
+    last = balance.filter(pl.col("week") == "2026-W46")
+    counted = last.filter(pl.col("record_class") == "counted")
+    assert {"mentions", "entries", "responses", "evaluations", "evaluation_scores"} <= set(counted["entity"])
+    assert not {"interactions", "conversations"} & set(counted["entity"])
+    assert (balance["reason"].is_not_null() == (balance["record_class"] == "excluded")).all()
+
+
+def weeks(frame: pl.DataFrame) -> list[str]:
+    found = frame["week"].unique().to_list()
+    assert len(found) == WEEKS
+    return found
+
+
+def judged(cell: dict | None) -> str:
+    """What a methodologist would say of a planned cell."""
+    if cell is None:
+        return "not_by_touchpoint"
+    if cell["status"] in ("no_source", "hidden"):
+        return cell["status"]
+    if not cell["n"]:
+        return "no_data"
+    return "weak" if cell["status"] == "weak" else "measured"
