@@ -38,7 +38,7 @@ _REASONS = {
 }
 _NO_DATE = "нужна дата вида 2028-02-22"
 
-CalendarRow = tuple[str, date, str, int, int, bool]  # in the order of contract.REFERENCE["calendar_days"]
+CalendarRow = tuple[str, date, str, int, int, bool]  # in the order of reference_contract.REFERENCE["calendar_days"]
 
 
 class _Strict(BaseModel):

@@ -9,10 +9,10 @@ import polars as pl
 import yaml
 
 from ingestion.calendars import CalendarRow, calendar_rows
-from ingestion.contract import REFERENCE
 from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.journeys import metric_plan
+from ingestion.reference_contract import REFERENCE
 from ingestion.weeks import monday, shift, week_number, week_range
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def known_codes(methodology: Path) -> dict[str, list[str]]:
 
 
 def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.DataFrame]:
-    """Tables of :data:`ingestion.contract.REFERENCE` from the YAML files of a folder, for a run of a week.
+    """Tables of :data:`ingestion.reference_contract.REFERENCE` from the YAML files of a folder, for a run of a week.
 
     Args:
         methodology: the folder.

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 
-from ingestion.contract import ENTITIES, REFERENCE
+from ingestion.contract import ENTITIES
+from ingestion.reference_contract import REFERENCE
 from orchestration.errors import UserError
 
 if TYPE_CHECKING:

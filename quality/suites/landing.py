@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingestion.contract import AUTHORS, COMMON, DIRECTIONS, ENTITIES, EVENT_TYPES, INITIATORS, REFERENCE
+from ingestion.contract import AUTHORS, COMMON, DIRECTIONS, ENTITIES, EVENT_TYPES, INITIATORS
 from ingestion.reference import known_codes, load_yaml
+from ingestion.reference_contract import REFERENCE
 from quality.engine import Finding
 
 if TYPE_CHECKING:

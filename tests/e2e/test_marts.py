@@ -135,9 +135,11 @@ def test_balance_names_the_reason_that_the_events_of_a_contact_give(demo_run: De
             .agg(pl.col("event_type").min())
         )
         expected = excluded.group_by("week", "office_id", "event_type").len()
-        told = found.filter(pl.col("reason").is_in(reasons)).select("week", "office_id", "reason", "record_count")
+        told = found.filter(pl.col("exclusion_reason").is_in(reasons)).select(
+            "week", "office_id", "exclusion_reason", "record_count"
+        )
         assert set(told.rows()) == set(expected.rows())
-        assert set(found["reason"]) == {*reasons, "service_started"}
+        assert set(found["exclusion_reason"]) == {*reasons, "service_started"}
 
 
 def test_only_the_last_week_is_not_yet_mature(read) -> None:
@@ -147,7 +149,7 @@ def test_only_the_last_week_is_not_yet_mature(read) -> None:
     counted = last.filter(pl.col("record_class") == "counted")
     assert {"mentions", "entries", "responses", "evaluations", "evaluation_scores"} <= set(counted["entity"])
     assert not {"interactions", "conversations"} & set(counted["entity"])
-    assert (balance["reason"].is_not_null() == (balance["record_class"] == "excluded")).all()
+    assert (balance["exclusion_reason"].is_not_null() == (balance["record_class"] == "excluded")).all()
 
 
 def weeks(frame: pl.DataFrame) -> list[str]:

@@ -10,9 +10,9 @@ import polars as pl
 import pytest
 
 from ingestion.calendars import calendar_rows
-from ingestion.contract import REFERENCE
 from ingestion.errors import IngestionError
 from ingestion.reference import reference_tables
+from ingestion.reference_contract import REFERENCE
 from ingestion.run import land
 from ingestion.settings import Settings
 

@@ -54,7 +54,7 @@ def differences(sql: str, balance: list[tuple[Any, ...]], loaded: int = 1000) ->
             "create table cx.marts.fct_source_loads as "
             f"select 'ais' as source, 'interactions' as entity, null::text as office_id, {loaded} as rows_landed, "
             f"'{WEEK}' as week; create table cx.reports.record_balance "
-            "(source text, entity text, office_id text, record_class text, reason text, record_count int, week text)"
+            "(source text, entity text, office_id text, record_class text, exclusion_reason text, record_count int, week text)"
         )
         rows = f"insert into cx.reports.record_balance values ('ais', 'interactions', ?, ?, ?, ?, '{WEEK}')"
         connection.executemany(rows, balance)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import yaml
 
-from ingestion.contract import ENTITIES, LOADS, REFERENCE
+from ingestion.contract import ENTITIES, LOADS
+from ingestion.reference_contract import REFERENCE
 from orchestration.dbt_runner import METHODOLOGY, PROJECT
 
 if TYPE_CHECKING:

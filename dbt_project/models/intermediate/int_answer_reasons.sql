@@ -32,7 +32,7 @@ select
         -- nothing that stands on no scale can be told from an empty answer but by its words
         when answers.exclusion_reason = 'no_answer' and landed.answer_text is not null then 'free_text'
         else answers.exclusion_reason
-    end as reason,
+    end as exclusion_reason,
     answers.week as counted_week
 from landed
 left join responses  -- left: it may have been set aside without its answers

@@ -15,7 +15,7 @@ select
     evaluations.office_id,
     'evaluations' as source,
     'evaluations' as entity,
-    case when reviews.evaluation_id is null then 'without_scores' else reviews.exclusion_reason end as reason,
+    case when reviews.evaluation_id is null then 'without_scores' else reviews.exclusion_reason end as exclusion_reason,
     reviews.week as counted_week
 from evaluations
 left join {{ ref('int_reviews') }} as reviews  -- left: all of its scores may have been set aside
@@ -32,7 +32,7 @@ select
     case
         when evaluations.evaluation_id is null then 'evaluation_not_found'
         when scores.score is null then 'not_applicable'
-    end as reason,
+    end as exclusion_reason,
     scores.week as counted_week
 from scores
 left join evaluations  -- left: it may have been set aside without its scores

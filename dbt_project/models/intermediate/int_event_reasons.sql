@@ -31,7 +31,7 @@ select
             events.direction = 'side'
             and events.occurred_at <= contacts.received_at + interval '{{ parameter("misroute_minutes") }}' minute
             then 'misroute'
-    end as reason,
+    end as exclusion_reason,
     -- what is solved and reopened counts under its own week too
     case when events.event_type in ('solved', 'reopened') then events.week else contacts.week end as counted_week
 from events

@@ -45,7 +45,7 @@ select
             replies.message_id is null and not messages.sent_at between contacts.received_at
             and contacts.received_at + interval '{{ parameter("reply_window_days") }}' day
             then 'outside_window'
-    end as reason,
+    end as exclusion_reason,
     greatest(contacts.week, coalesce(replies.reopening_week, contacts.week)) as counted_week
 from messages
 left join contacts  -- left: it may have begun before the weeks that are read

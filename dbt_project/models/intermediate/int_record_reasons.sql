@@ -1,12 +1,12 @@
 -- grain: one row per record that landed in the run, with the reason why no metric counts it, and the week under which it counts
-{% set columns = ['week', 'region', 'office_id', 'source', 'entity', 'reason', 'counted_week'] %}
+{% set columns = ['week', 'region', 'office_id', 'source', 'entity', 'exclusion_reason', 'counted_week'] %}
 select
     week,
     region,
     office_id,
     source,
     case source when 'ais' then 'interactions' else 'conversations' end as entity,
-    exclusion_reason as reason,
+    exclusion_reason,
     week as counted_week
 from {{ ref('fct_interactions') }}
 where {{ in_run('week') }}
@@ -21,7 +21,7 @@ select
     landed.source,
     case landed.source when 'survey' then 'responses' when 'complaints_book' then 'entries' else 'mentions' end
         as entity,
-    feedback.exclusion_reason as reason,
+    feedback.exclusion_reason,
     feedback.week as counted_week
 from {{ ref('int_feedback') }} as landed
 inner join {{ ref('fct_feedback') }} as feedback
@@ -43,7 +43,7 @@ select
     office_id,
     'ais' as source,
     '{{ entity }}' as entity,
-    'register' as reason,
+    'register' as exclusion_reason,
     week as counted_week
 from {{ ref('stg_ais__' ~ entity) }}
 where {{ in_run('week') }}

@@ -8,7 +8,7 @@
     'link_rate': ['responses', 'entries', 'mentions'],
     'iqs': ['evaluations', 'evaluation_scores'],
 } %}
-{% set columns = ['week', 'region', 'office_id', 'source', 'entity', 'reason'] %}
+{% set columns = ['week', 'region', 'office_id', 'source', 'entity', 'exclusion_reason'] %}
 with records as (
     select
         {{ columns | join(',\n        ') }},
@@ -35,7 +35,7 @@ classed as (
     select
         records.*,
         case
-            when records.reason is not null then 'excluded'
+            when records.exclusion_reason is not null then 'excluded'
             when weeks.week_number + metrics.maturity_weeks > run_week.week_number then 'not_mature'
             else 'counted'
         end as record_class
