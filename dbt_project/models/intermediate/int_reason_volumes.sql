@@ -21,7 +21,11 @@ spans as (
 judged as (
     select
         reported.reference_week as week,
-        reasons.*,
+        reasons.reason,
+        reasons.name,
+        reasons.criticality,
+        reasons.reasons_version,
+        reasons.position,
         row_number() over (
             partition by reported.reference_week, reasons.reason order by reasons.valid_from desc
         ) as turn
