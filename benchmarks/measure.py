@@ -9,7 +9,18 @@ import duckdb
 
 FLOOR = Path(__file__).with_name("floor")
 _PROCESS = Path("/proc/self")  # Linux: the largest resident size since it was last forgotten
-_KEYS = ("week", "metric", "region", "office_id", "journey", "touchpoint", "channel", "client_group")
+_KEYS = (
+    "week",
+    "metric",
+    "region",
+    "office_id",
+    "journey",
+    "stage",
+    "touchpoint",
+    "channel",
+    "client_group",
+    "segment",
+)
 
 # what is compared of a cell; it may differ by the order of additions only, which a root of a difference makes larger
 TOLERANCES = {"value": 1e-9, "centre": 1e-9, "standard_error": 1e-6}

@@ -26,9 +26,11 @@ class Cut(NamedTuple):
 
     office_id: str | None = None
     journey: str | None = None
+    stage: str | None = None
     touchpoint: str | None = None
     channel: str | None = None
     client_group: str | None = None
+    segment: str | None = None
 
 
 class Cell(NamedTuple):
@@ -171,6 +173,7 @@ class Published:
     touchpoints: list[Term]
     channels: list[Term]
     client_groups: list[Term]
+    segments: list[Term]
     journeys: list[Term]
     cells: dict[Cut, dict[str, Series]]
     sources: list[Source]
@@ -231,8 +234,9 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
     weeks = _consecutive(known)
     span = {"region": chosen, "oldest": weeks[0], "newest": weeks[-1]}
     cells: dict[Cut, dict[str, Series]] = defaultdict(lambda: defaultdict(dict))
+    width = len(Cut._fields)
     for week, *row in rows(queries.CELLS, **span):
-        cells[Cut(*row[:5])][row[5]][week] = Cell(*row[6:])
+        cells[Cut(*row[:width])][row[width]][week] = Cell(*row[width + 1 :])
     offices = [Office(*row) for row in rows(queries.OFFICES, **span)]
     registered = {office.office_id for office in offices}
     unregistered = sorted({cut.office_id for cut in cells if cut.office_id} - registered)
@@ -247,6 +251,7 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
         touchpoints=[Term(*row) for row in rows(queries.dictionary("touchpoint"))],
         channels=[Term(*row) for row in rows(queries.dictionary("channel"))],
         client_groups=[Term(*row) for row in rows(queries.dictionary("client_group"))],
+        segments=[Term(*row) for row in rows(queries.dictionary("segment"))],
         journeys=[Term(*row) for row in rows(queries.dictionary("journey"))],
         cells={cut: dict(by_metric) for cut, by_metric in cells.items()},
         sources=[Source(*row) for row in rows(queries.SOURCES, **span)],

@@ -245,16 +245,19 @@ def _cuts(published: Published) -> list[tuple[str, str, str, list[Place]]]:
 def _kpi_sets(published: Published) -> list[KpiSet]:
     """Sets of KPIs with their groups by name, each KPI with its metric, its history and its place in the corridor."""
     metrics = {metric.metric: metric for metric in published.metrics}
-    groups = {term.code: term.name for term in published.client_groups}
+    names = {term.code: term.name for term in (*published.client_groups, *published.segments)}
     found = []
     for (group, segment, _), kpis in groupby(published.kpis, lambda kpi: (kpi.client_group, kpi.segment, kpi.kpi_set)):
         rows = [
             KpiRow(
-                kpi, metrics[kpi.metric], published.series(Cut(client_group=group), kpi.metric), drawing.corridor(kpi)
+                kpi,
+                metrics[kpi.metric],
+                published.series(Cut(client_group=group, segment=segment), kpi.metric),
+                drawing.corridor(kpi),
             )
             for kpi in kpis
         ]
-        found.append(KpiSet(groups.get(group, group), segment, rows))
+        found.append(KpiSet(names.get(group, group), segment and names.get(segment, segment), rows))
     return found
 
 

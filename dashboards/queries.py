@@ -38,7 +38,7 @@ order by office_id
 # Of variants the newest week of the region: no page shows more of them.
 CELLS = """
 select
-    v.week, v.office_id, v.journey, v.touchpoint, v.channel, v.client_group, v.metric,
+    v.week, v.office_id, v.journey, v.stage, v.touchpoint, v.channel, v.client_group, v.segment, v.metric,
     v.status, v.maturity,
     case when v.status in ('ok', 'weak') then v.value end as value,
     case when v.status in ('ok', 'weak') then v.n end as n,
@@ -62,14 +62,16 @@ left join metric_changes as c
     on v.week = c.week and v.metric = c.metric and v.region = c.region
     and v.office_id is not distinct from c.office_id
     and v.journey is not distinct from c.journey
+    and v.stage is not distinct from c.stage
     and v.touchpoint is not distinct from c.touchpoint
     and v.channel is not distinct from c.channel
     and v.client_group is not distinct from c.client_group
+    and v.segment is not distinct from c.segment
 where v.region = $region and v.week between $oldest and $newest
     and (v.week = $newest or v.office_id is null or (v.touchpoint is null and v.channel is null))
     and (m.is_lead or (
         v.week = $newest
-        and coalesce(v.office_id, v.journey, v.touchpoint, v.channel, v.client_group) is null
+        and coalesce(v.office_id, v.journey, v.stage, v.touchpoint, v.channel, v.client_group, v.segment) is null
     ))
 """
 
@@ -127,5 +129,5 @@ limit 1
 
 
 def dictionary(code: str) -> str:
-    """Select of a dictionary of codes (touchpoint, channel, client_group, journey) in its order."""
+    """Select of a dictionary of codes (touchpoint, channel, client_group, segment, journey) in its order."""
     return f"select {code}, coalesce(name, {code}) from dim_{code} order by position, {code}"

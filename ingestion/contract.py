@@ -98,6 +98,7 @@ ENTITIES: tuple[Entity, ...] = (
             "service": TEXT,
             **_TOUCHPOINT,
             "client_group": TEXT,
+            "segment": TEXT,  # of the client group
             "client_key": TEXT,
             "topic": TEXT,
             "initiated_by": TEXT,  # one of INITIATORS

@@ -11,7 +11,7 @@ import yaml
 from ingestion.calendars import CalendarRow, calendar_rows
 from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
-from ingestion.methodology.journeys import metric_plan
+from ingestion.methodology.journeys import metric_plan, stage_of
 from ingestion.reference_contract import REFERENCE
 from ingestion.weeks import monday, shift, week_number, week_range
 
@@ -25,12 +25,14 @@ _LANDED = {  # column of the facts → list of dictionaries.yml
     "touchpoint": "touchpoints",
     "channel": "contact_channels",
     "client_group": "client_groups",
+    "segment": "segments",
     "source": "sources",
 }
 CODES = {  # column of the contract → list of dictionaries.yml
     "channel": "contact_channels",
     "service": "services",
     "client_group": "client_groups",
+    "segment": "segments",
     "touchpoint": "touchpoints",
     "feedback_channel": "feedback_channels",
     "reason": "reasons",
@@ -88,6 +90,16 @@ def reference_tables(methodology: Path, region: str, week: str) -> dict[str, pl.
     rows["services"] = [
         (code, name, checked.journey_of_service.get(code), code not in excepted, place)
         for place, (code, name) in enumerate(dictionaries["services"].items(), start=1)
+    ]
+    rows["stages"] = [
+        (code, stage.code, stage.name, place)
+        for code, journey in checked.journeys.items()
+        for place, stage in enumerate(journey.stages, start=1)
+    ]
+    rows["stage_touchpoints"] = [
+        (code, stage_of(journey, touchpoint), touchpoint)
+        for code, journey in checked.journeys.items()
+        for touchpoint in dict.fromkeys(each for stage in journey.stages for each in stage.touchpoints)
     ]
     rows["weeks"] = [
         (week, week_number(week), monday(week), monday(week) + timedelta(days=6)) for week in week_range(_CALENDAR)

@@ -18,6 +18,9 @@ REFERENCE: dict[str, pl.Schema] = {
         # is_first_contact: not on the governed list of what cannot be solved at first contact
         {"service": TEXT, "name": TEXT, "journey": TEXT, "is_first_contact": FLAG, "position": INTEGER}
     ),
+    "stages": pl.Schema({"journey": TEXT, "stage": TEXT, "name": TEXT, "position": INTEGER}),
+    # stage: the first one of the journey in which the touchpoint stands
+    "stage_touchpoints": pl.Schema({"journey": TEXT, "stage": TEXT, "touchpoint": TEXT}),
     "weeks": pl.Schema({"reference_week": TEXT, "week_number": INTEGER, "starts_on": DATE, "ends_on": DATE}),
     "metrics": pl.Schema(
         {

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
 
 Codes = dict[
-    Literal["channel", "service", "client_group", "touchpoint", "reason", "event_type", "direction"], dict[str, str]
+    Literal["channel", "service", "client_group", "segment", "touchpoint", "reason", "event_type", "direction"],
+    dict[str, str],
 ]
 SurveyRole = Literal[
     "id",

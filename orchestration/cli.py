@@ -121,7 +121,9 @@ def trace(
     touchpoint: Annotated[str | None, typer.Option(help="Точка контакта.", metavar="КОД")] = None,
     channel: Annotated[str | None, typer.Option(help="Канал.", metavar="КОД")] = None,
     journey: Annotated[str | None, typer.Option(help="Клиентский путь.", metavar="КОД")] = None,
+    stage: Annotated[str | None, typer.Option(help="Стадия пути; вместе с --journey.", metavar="КОД")] = None,
     client_group: Annotated[str | None, typer.Option(help="Группа клиентов.", metavar="КОД")] = None,
+    segment: Annotated[str | None, typer.Option(help="Сегмент группы; вместе с --client-group.", metavar="КОД")] = None,
     rows: Annotated[int, typer.Option(help="Сколько строк показать в каждой части.", metavar="ЧИСЛО", min=1)] = 20,
     csv: Annotated[Path | None, typer.Option(help="Записать все строки в этот файл.", metavar="ФАЙЛ")] = None,
     region: Region = None,
@@ -135,7 +137,9 @@ def trace(
         "touchpoint": touchpoint,
         "channel": channel,
         "journey": journey,
+        "stage": stage,
         "client_group": client_group,
+        "segment": segment,
     }
     chosen = {dimension: code for dimension, code in cut.items() if code is not None}
     equal = show_trace(load_settings(region), parse_weeks(week, None)[0], metric, chosen, rows=rows, csv=csv)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEDGER = "ledger.jsonl"
-KEYS = ("week", "region", "office_id", "journey", "touchpoint", "channel", "client_group", "metric")
+KEYS = ("week", "region", "office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment", "metric")
 FIRST, UNKNOWN = "first issue", "nothing that the manifests hold"
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ingestion.settings import Settings
     from release.issue import Issue
 
-DIMENSIONS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+DIMENSIONS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 _TOLERANCE = 1e-9  # the two ways add in another order
 
 

@@ -51,7 +51,7 @@ talk as (
     from said group by record_id
 )
 select
-    c.*, s.journey, coalesce(s.is_first_contact, true) as is_first_contact,
+    c.*, s.journey, g.stage, coalesce(s.is_first_contact, true) as is_first_contact,
     o.* exclude (record_id, is_out), t.first_reply_at,
     case when c.is_conversation then coalesce(t.staff_messages, 0) else 1 end as staff_messages,
     case when c.is_conversation then coalesce(t.staff_turns, 0) else 1 end as staff_turns,
@@ -59,10 +59,13 @@ select
     coalesce(o.is_out, false) or coalesce(c.initiated_by = 'service', false) as is_out
 from (
     select
-        week, record_id, region, office_id, service, touchpoint, channel, client_group, client_key, topic, initiated_by,
-        received_at, ended_at, contact_week, called_at, is_no_show, survey_sent_at, survey_delivered, is_conversation
+        week, record_id, region, office_id, service, touchpoint, channel, client_group, segment, client_key, topic,
+        initiated_by, received_at, ended_at, contact_week, called_at, is_no_show, survey_sent_at, survey_delivered,
+        is_conversation
     from known
 ) as c
 left join outcome as o using (record_id)
 left join talk as t using (record_id)
-left join landed('reference/services') as s using (week, service);
+left join landed('reference/services') as s using (week, service)
+left join landed('reference/stage_touchpoints') as g
+    on c.week = g.week and s.journey = g.journey and c.touchpoint = g.touchpoint;

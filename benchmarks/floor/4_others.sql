@@ -15,18 +15,20 @@ with given as (
     from landed('vk/mentions') where not is_own and repost_of is null and not is_hidden
 )
 select
-    g.week, g.record_id, g.source, g.region, coalesce(i.office_id, g.office_id) as office_id, i.journey,
+    g.week, g.record_id, g.source, g.region, coalesce(i.office_id, g.office_id) as office_id, i.journey, s.stage,
     coalesce(g.touchpoint, i.touchpoint) as touchpoint, i.channel,
-    coalesce(i.client_group, g.client_group) as client_group,
+    coalesce(i.client_group, g.client_group) as client_group, i.segment,
     i.record_id as interaction_id, i.ended_at, i.contact_week, g.feedback_at, g.is_complete,
     g.invited_at > i.ended_at + interval 24 hour or g.feedback_at > i.ended_at + interval 48 hour as is_late
 from given as g
-left join interaction as i on g.interaction_id = i.record_id and i.received_at >= g.feedback_at - interval 28 day;
+left join interaction as i on g.interaction_id = i.record_id and i.received_at >= g.feedback_at - interval 28 day
+left join landed('reference/stage_touchpoints') as s
+    on g.week = s.week and i.journey = s.journey and coalesce(g.touchpoint, i.touchpoint) = s.touchpoint;
 
 create or replace temp table answer as
 select
     case when f.is_late or f.ended_at is null then f.week else f.contact_week end as week,
-    f.region, f.office_id, f.journey, f.touchpoint, f.channel, f.client_group,
+    f.region, f.office_id, f.journey, f.stage, f.touchpoint, f.channel, f.client_group, f.segment,
     a.question, a.answer_position as position, a.scale_points as points
 from landed('survey/answers') as a
 inner join feedback as f on a.response_id = f.record_id
@@ -50,7 +52,8 @@ where s.share is not null;
 create or replace temp table reopening as
 with reopened as (
     select
-        e.record_id, e.week, i.region, i.office_id, i.journey, i.touchpoint, i.channel, i.client_group, e.occurred_at,
+        e.record_id, e.week, i.region, i.office_id, i.journey, i.stage, i.touchpoint, i.channel, i.client_group,
+        i.segment, e.occurred_at,
         min(m.sent_at) as next_reply_at
     from landed('contact_centre/conversation_events') as e
     inner join interaction as i

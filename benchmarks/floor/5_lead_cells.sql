@@ -2,7 +2,7 @@
 create or replace temp table lead_cell as
 with cell as (
     select
-        week, 'interaction' as question, region, office_id, journey, touchpoint, channel, client_group,
+        week, 'interaction' as question, region, office_id, journey, stage, touchpoint, channel, client_group, segment,
         count(*)::double as n,
         count(*) filter (where is_solved) as solved,
         count(*) filter (where is_handed) as handed,
@@ -12,14 +12,15 @@ with cell as (
     group by grouping sets (
         (week, region), (week, region, office_id), (week, region, journey), (week, region, touchpoint),
         (week, region, channel), (week, region, client_group), (week, region, office_id, touchpoint),
-        (week, region, office_id, channel)
+        (week, region, office_id, channel), (week, region, journey, stage), (week, region, client_group, segment)
     )
     having (grouping(office_id) = 1 or office_id is not null) and (grouping(journey) = 1 or journey is not null)
         and (grouping(touchpoint) = 1 or touchpoint is not null) and (grouping(channel) = 1 or channel is not null)
         and (grouping(client_group) = 1 or client_group is not null)
+        and (grouping(stage) = 1 or stage is not null) and (grouping(segment) = 1 or segment is not null)
     union all by name
     select
-        week, question, region, office_id, journey, touchpoint, channel, client_group,
+        week, question, region, office_id, journey, stage, touchpoint, channel, client_group, segment,
         count(*)::double as n,
         sum(sign(2 * position - 1 - points)) as net,
         count(*) filter (where 2 * position <> 1 + points) as sides,
@@ -32,22 +33,25 @@ with cell as (
         (week, question, region), (week, question, region, office_id), (week, question, region, journey),
         (week, question, region, touchpoint), (week, question, region, channel),
         (week, question, region, client_group), (week, question, region, office_id, touchpoint),
-        (week, question, region, office_id, channel)
+        (week, question, region, office_id, channel), (week, question, region, journey, stage),
+        (week, question, region, client_group, segment)
     )
     having (grouping(office_id) = 1 or office_id is not null) and (grouping(journey) = 1 or journey is not null)
         and (grouping(touchpoint) = 1 or touchpoint is not null) and (grouping(channel) = 1 or channel is not null)
         and (grouping(client_group) = 1 or client_group is not null)
+        and (grouping(stage) = 1 or stage is not null) and (grouping(segment) = 1 or segment is not null)
     union all by name
     select
-        week, 'feedback' as question, region, office_id, journey, client_group,
+        week, 'feedback' as question, region, office_id, journey, client_group, segment,
         count(*)::double as n, count(touchpoint) as linked,
         count(*) filter (where source in ('two_gis', 'vk')) as mentions
     from feedback
     group by grouping sets (
-        (week, region), (week, region, office_id), (week, region, journey), (week, region, client_group)
+        (week, region), (week, region, office_id), (week, region, journey), (week, region, client_group),
+        (week, region, client_group, segment)
     )
     having (grouping(office_id) = 1 or office_id is not null) and (grouping(journey) = 1 or journey is not null)
-        and (grouping(client_group) = 1 or client_group is not null)
+        and (grouping(client_group) = 1 or client_group is not null) and (grouping(segment) = 1 or segment is not null)
     union all by name
     select
         week, 'review' as question, region, office_id, touchpoint,
@@ -59,7 +63,7 @@ with cell as (
     having (grouping(office_id) = 1 or office_id is not null) and (grouping(touchpoint) = 1 or touchpoint is not null)
 )
 select
-    week, region, office_id, journey, touchpoint, channel, client_group,
+    week, region, office_id, journey, stage, touchpoint, channel, client_group, segment,
     unnest(case question
         when 'interaction' then [
             {metric: 'rr', kind: 'share', numerator: solved, squares: null::double, n: n},

@@ -2,18 +2,19 @@
 create or replace temp table quantile_cell as
 with sorted as (
     select
-        week, 'ttfr' as metric, region, office_id, journey, touchpoint, channel, client_group,
+        week, 'ttfr' as metric, region, office_id, journey, stage, touchpoint, channel, client_group, segment,
         list_sort(list(reply_working_minutes)) as x
     from interaction
     where not is_out and is_talk and reply_working_minutes is not null
     group by grouping sets (
         (week, region), (week, region, office_id), (week, region, journey), (week, region, touchpoint),
         (week, region, channel), (week, region, client_group), (week, region, office_id, touchpoint),
-        (week, region, office_id, channel)
+        (week, region, office_id, channel), (week, region, journey, stage), (week, region, client_group, segment)
     )
     having (grouping(office_id) = 1 or office_id is not null) and (grouping(journey) = 1 or journey is not null)
         and (grouping(touchpoint) = 1 or touchpoint is not null) and (grouping(channel) = 1 or channel is not null)
         and (grouping(client_group) = 1 or client_group is not null)
+        and (grouping(stage) = 1 or stage is not null) and (grouping(segment) = 1 or segment is not null)
 ),
 measured as (
     select week, 'ttfr_calendar' as metric, region, office_id, touchpoint, channel, reply_minutes as x

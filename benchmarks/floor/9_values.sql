@@ -6,7 +6,7 @@ with cell as (
     union all by name select * from answer_variant_cell
 )
 select
-    week, metric, region, office_id, journey, touchpoint, channel, client_group, n,
+    week, metric, region, office_id, journey, stage, touchpoint, channel, client_group, segment, n,
     case
         when kind in ('share', 'net', 'ratio') then 100 * numerator / n
         when kind = 'mean' then numerator / n

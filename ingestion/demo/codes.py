@@ -14,6 +14,14 @@ AIS_CHANNELS = {
     "Почта": "post",
 }
 CLIENT_GROUPS = {"Гражданин": "job_seeker", "Работодатель": "employer", "Организация": "authority"}
+SEGMENTS = {
+    "Молодёжь": "youth",
+    "Предпенсионер": "pre_pension",
+    "Безработный": "unemployed",
+    "Молодой родитель": "young_parents",
+    "Крупный бизнес": "large_business",
+    "Малый и средний бизнес": "small_business",
+}
 SERVICES = {
     "Поиск работы": "job_search",
     "Пособие": "benefit",
@@ -29,6 +37,45 @@ JOURNEYS = {
     "benefit": "benefit",
     "career_guidance": "career_guidance",
     "staffing": "vacancy_filling",
+}
+# Stages of the journeys with the touchpoints that first stand in them.
+STAGES = {
+    "job_search": {
+        "information_search": ("site", "contact_centre"),
+        "booking_choice": ("booking_online", "booking_phone"),
+        "application": ("building", "hall", "queue", "application"),
+        "profiling": ("specialist",),
+        "matching": ("vacancy_matching",),
+        "upskilling": ("training",),
+        "result": ("status_tracking", "result"),
+        "evaluation": ("feedback_channel",),
+    },
+    "benefit": {
+        "information_search": ("site", "contact_centre"),
+        "application": ("building", "hall", "queue", "application"),
+        "status_decision": ("status_tracking", "vacancy_matching"),
+        "assignment": ("benefit_payment", "specialist"),
+        "obligations": ("booking_online", "booking_phone"),
+        "result": ("result",),
+        "evaluation": ("feedback_channel",),
+    },
+    "career_guidance": {
+        "information_search": ("site", "contact_centre", "building", "hall", "specialist"),
+        "booking_choice": ("booking_online", "booking_phone"),
+        "application": ("application",),
+        "testing": ("testing",),
+        "training": ("training",),
+        "result": ("status_tracking", "queue", "result"),
+        "evaluation": ("feedback_channel",),
+    },
+    "vacancy_filling": {
+        "information_search": ("site", "contact_centre"),
+        "application": ("application", "specialist"),
+        "matching": ("candidate_matching", "hall"),
+        "support": ("training", "status_tracking"),
+        "result": ("result",),
+        "evaluation": ("feedback_channel",),
+    },
 }
 TOUCHPOINTS = {
     "01": "site",
@@ -116,6 +163,12 @@ QUESTIONS = {
 }
 # Services that nobody can give at the first contact.
 FIRST_CONTACT_EXCEPTIONS = ("benefit", "training", "self_employment")
+# Share of segments in each group of clients, in the order of SEGMENTS; of the others nobody noted one.
+GROUP_SEGMENTS = {
+    "Гражданин": (22, 14, 40, 4, 0, 0),
+    "Работодатель": (0, 0, 0, 0, 24, 70),
+    "Организация": (0, 0, 0, 0, 0, 0),
+}
 OWN_VK_ID = -100500
 
 # Share of touchpoint codes in each AIS channel, in the order of TOUCHPOINTS.

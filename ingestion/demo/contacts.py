@@ -142,6 +142,8 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     shares = np.array([codes.CHANNEL_TOUCHPOINTS[name] for name in channels], dtype=float)
     shares = (shares / shares.sum(axis=1, keepdims=True)).cumsum(axis=1)
     touchpoint = (rng.random(size)[:, None] >= shares[channel]).sum(axis=1).clip(0, len(codes.TOUCHPOINTS) - 1)
+    segments = np.array([codes.GROUP_SEGMENTS[name] for name in _GROUPS], dtype=float).cumsum(axis=1)
+    segment = (shape.stream("appeals-segments").random(size)[:, None] * 100 >= segments[base["group"]]).sum(axis=1)
     unknown = rng.random(size) < 0.008
     touchpoint = np.where(unknown, len(codes.TOUCHPOINTS), touchpoint)
     feeling = mood(offices, base["office"], base["week"], touchpoint)
@@ -152,6 +154,7 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             **base,
             "channel": channel,
             "touchpoint": touchpoint,
+            "segment": segment,
             **plan_outcome(shape, base, feeling, "appeals", 20.0),
             **_visits(shape, base["received"], is_visit, is_phone),
         },
@@ -163,6 +166,8 @@ def plan_appeals(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
             channel=pl.Series(list(codes.AIS_CHANNELS.values())).gather(frame["channel"]),
             touchpoint_code=pl.Series([*codes.TOUCHPOINTS, codes.UNKNOWN_TOUCHPOINT]).gather(frame["touchpoint"]),
             touchpoint_known=pl.Series([*codes.TOUCHPOINTS.values(), None]).gather(frame["touchpoint"]),
+            segment_name=pl.Series([*codes.SEGMENTS, None]).gather(frame["segment"]),
+            segment=pl.Series([*codes.SEGMENTS.values(), None]).gather(frame["segment"]),
             is_no_show=pl.when("is_booked").then("is_missed"),
             is_delivered=pl.when(pl.col("sent").is_not_null()).then("is_delivered"),
         )
@@ -217,6 +222,7 @@ def plan_conversations(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             channel=pl.Series(_CONVERSATION_CHANNELS).gather(frame["channel"]),
             touchpoint_known=pl.lit("contact_centre"),
+            segment=pl.lit(None, pl.String),
         )
         .pipe(_named)
     )

@@ -13,9 +13,15 @@ from ingestion.demo import codes
 from ingestion.demo.shape import DAY, Shape
 from ingestion.demo.workbooks import CATEGORIES, SCORES
 
-DIMENSIONS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+DIMENSIONS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 _COLUMNS = ("week", "metric", "region", *DIMENSIONS, "numerator", "denominator", "measure", "reason")
 _HOME = "demo"
+_STAGES = {
+    f"{journey} {touchpoint}": stage
+    for journey, stages in codes.STAGES.items()
+    for stage, touchpoints in stages.items()
+    for touchpoint in touchpoints
+}
 
 
 def week_of(shape: Shape, column: str) -> pl.Expr:
@@ -24,12 +30,16 @@ def week_of(shape: Shape, column: str) -> pl.Expr:
 
 
 def contributions(frame: pl.DataFrame, metric: str, **columns: pl.Expr) -> pl.DataFrame:
-    """Records that count in a metric, or are excluded from it: what is not given is null."""
+    """Records that count in a metric, or are excluded from it: what is not given is null, but the stage follows."""
     nothing = {name: pl.lit(None, pl.String) for name in (*DIMENSIONS, "reason") if name not in frame.columns}
     numbers = {name: pl.lit(None, pl.Float64) for name in ("numerator", "denominator", "measure")}
     frame = frame.with_columns(metric=pl.lit(metric), **(numbers | nothing | columns))
     return frame.select(_COLUMNS).with_columns(
-        pl.col("week").cast(pl.Int64), pl.col("numerator", "denominator", "measure").cast(pl.Float64)
+        pl.format("{} {}", "journey", "touchpoint")
+        .replace_strict(_STAGES, default=None, return_dtype=pl.String)
+        .alias("stage"),
+        pl.col("week").cast(pl.Int64),
+        pl.col("numerator", "denominator", "measure").cast(pl.Float64),
     )
 
 

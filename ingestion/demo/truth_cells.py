@@ -19,7 +19,10 @@ if TYPE_CHECKING:
     from ingestion.demo.shape import Shape
 
 _CUTS = ((), ("office_id",), ("channel",), ("touchpoint",))
-_HEADLINE_CUTS = (*_CUTS, ("journey",), ("client_group",), ("office_id", "touchpoint"), ("office_id", "channel"))
+_HEADLINE_CUTS = (
+    *(*_CUTS, ("journey",), ("client_group",)),
+    *(("office_id", "touchpoint"), ("office_id", "channel"), ("journey", "stage"), ("client_group", "segment")),
+)
 _KEYS = ("week", "metric", "region", *DIMENSIONS)
 _Z = 1.959963984540054  # 97.5th percentile of the normal distribution
 _WEAK_BELOW = 30
@@ -50,13 +53,13 @@ def _sums(counted: pl.DataFrame, metric: str) -> pl.DataFrame:
 def _spine(shape: Shape, offices: pl.DataFrame) -> pl.DataFrame:
     """Cells that exist also where nothing happened: regions, centres, touchpoints of regions."""
     regions = offices["region"].unique().to_list()
-    places = [(region, None, None) for region in regions]
-    places += [(row["region"], row["office_id"], None) for row in offices.iter_rows(named=True)]
-    places += [(region, None, touchpoint) for region, touchpoint in product(regions, codes.ALL_TOUCHPOINTS)]
+    places: list[dict[str, str]] = [{"region": region} for region in regions]
+    places += offices.select("region", "office_id").to_dicts()
+    places += [{"region": one, "touchpoint": other} for one, other in product(regions, codes.ALL_TOUCHPOINTS)]
     rows = [
-        (week, metric, region, office, None, touchpoint, None, None)
-        for week, metric, (region, office, touchpoint) in product(range(len(shape.weeks)), METRICS, places)
-        if touchpoint is None or METRICS[metric].has_touchpoint
+        (week, metric, *(place.get(name) for name in ("region", *DIMENSIONS)))
+        for week, metric, place in product(range(len(shape.weeks)), METRICS, places)
+        if "touchpoint" not in place or METRICS[metric].has_touchpoint
     ]
     types = {name: pl.Int64 if name == "week" else pl.String for name in _KEYS}
     return pl.DataFrame(rows, schema=types, orient="row")

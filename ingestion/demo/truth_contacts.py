@@ -21,8 +21,8 @@ _WINDOW = 7 * DAY
 _WORKING_DAY = 480  # minutes
 _QUEUE_NORM = 15  # minutes
 _SHARED = (
-    *("source", "id", "office", "week", "region", *DIMENSIONS, "reason", "by_service", "excluded", "received", "utc"),
-    *("solved", "reopened", "client", "topic", "service"),
+    *("source", "id", "office", "week", "region", *(name for name in DIMENSIONS if name != "stage"), "reason"),
+    *("by_service", "excluded", "received", "utc", "solved", "reopened", "client", "topic", "service"),
 )
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Cell = tuple[str | None, ...]  # its values of the dimensions; None is "all"
 HIDDEN_BELOW = 10
 _CROSSED = ("touchpoint", "channel")  # each with the centres
-_OFFICE = DIMENSIONS.index("office_id")
+_OFFICE, _JOURNEY, _STAGE = (DIMENSIONS.index(name) for name in ("office_id", "journey", "stage"))
+_WHOLE: Cell = (None,) * len(DIMENSIONS)
 
 
 def hidden_rows(frame: pl.DataFrame) -> set[tuple[Any, ...]]:
@@ -49,8 +50,8 @@ def hidden_cells(counts: dict[Cell, float], small: set[Cell]) -> set[Cell]:
         counts: answers of each cell that has any, in one week and region.
         small: cells that are too small to be shown.
     """
-    hidden = set(small)
     lines = _lines(counts)
+    hidden = set(small) | _stages_that_touchpoints_give(counts, lines)
     while True:
         added = {cell for total, parts in lines if (cell := _next_of_line(counts, hidden, total, parts))}
         added = added or {
@@ -62,13 +63,22 @@ def hidden_cells(counts: dict[Cell, float], small: set[Cell]) -> set[Cell]:
 
 
 def _lines(counts: dict[Cell, float]) -> list[tuple[Cell, list[Cell]]]:
-    """Totals, each with its parts along one dimension."""
+    """Totals of published cuts, each with its parts along one dimension."""
     lines: dict[tuple[Cell, int], list[Cell]] = defaultdict(list)
     for cell in counts:
         for along, value in enumerate(cell):
-            if value is not None:
-                lines[(*cell[:along], None, *cell[along + 1 :]), along].append(cell)
+            total = (*cell[:along], None, *cell[along + 1 :])
+            if value is not None and total in counts:
+                lines[total, along].append(cell)
     return [(total, parts) for (total, _), parts in lines.items()]
+
+
+def _stages_that_touchpoints_give(counts: dict[Cell, float], lines: Iterable[tuple[Cell, list[Cell]]]) -> set[Cell]:
+    """All stages, unless enough answers are of no known journey: else they are sums of touchpoints, with no rest."""
+    for total, parts in lines:
+        if total == _WHOLE and parts[0][_JOURNEY] is not None and _rest(counts, total, parts) >= HIDDEN_BELOW:
+            return set()
+    return {cell for cell in counts if cell[_STAGE] is not None}
 
 
 def _rest(counts: dict[Cell, float], total: Cell, parts: list[Cell]) -> float:

@@ -30,6 +30,7 @@ def of_survey(shape: Shape, offices: pl.DataFrame, survey: pl.DataFrame) -> Iter
         touchpoint=pl.coalesce("own_touchpoint", pl.when(linked).then("touchpoint_known")),
         journey=pl.when(linked).then("journey"),
         channel=pl.when(linked).then("channel"),
+        segment=pl.when(linked).then("segment"),
         given=week_of(shape, "submitted"),
         contact=week_of(shape, "ended"),
         link=pl.when(linked).then(pl.format("appeal {}", "id")).otherwise(pl.format("response {}", "response_id")),

@@ -48,7 +48,7 @@ _EVENTS = (
 )
 # What an AIS need not have: a column that is not there lands null.
 _OPTIONAL = {
-    "appeals": ("called_at", "is_no_show", "survey_sent_at", "survey_delivered"),
+    "appeals": ("segment", "called_at", "is_no_show", "survey_sent_at", "survey_delivered"),
     "appeal_events": ("direction", "is_automatic"),
 }
 # A row without a moment is of no week, so every week tells of it. SQLite holds any text in the place of a moment:
@@ -231,9 +231,11 @@ def _schedules(context: Context, name: str, schedules: pl.DataFrame) -> pl.DataF
 
 
 def _interactions(context: Context, name: str, appeals: pl.DataFrame, codes: Codes) -> pl.DataFrame:
-    written = {f"{column}_written": column for column in ("channel", "service", "client_group")}
+    written = {f"{column}_written": column for column in ("channel", "service", "client_group", "segment")}
     moments = {f"{column}_written": column for column in ("ended_at", "called_at", "survey_sent_at")}
     flags = {f"{column}_written": column for column in ("is_no_show", "survey_delivered")}
+    if "segment" not in codes:  # a column of that name may mean anything
+        appeals = appeals.with_columns(segment=pl.lit(None, TEXT))
     frame = with_place(appeals.with_columns(problem=pl.lit(None, TEXT)), context).with_columns(
         record_id=pl.lit("ais:") + pl.col("id"),
         origin=pl.lit(f"{name}#appeals/") + pl.col("id").fill_null("?"),
@@ -247,6 +249,7 @@ def _interactions(context: Context, name: str, appeals: pl.DataFrame, codes: Cod
         channel=translated("channel", codes.get("channel", {})),
         service=translated("service", codes.get("service", {})),
         client_group=translated("client_group", codes.get("client_group", {})),
+        segment=translated("segment", codes.get("segment", {})),
         **written,
         **moments,
         **flags,

@@ -22,12 +22,20 @@ _ALLOWED = {
     "maturity": ("provisional", "final"),
     "unit": tuple(UNIT_BOUNDS),
 }
-KEY = ["week", "metric", "region", "office_id", "journey", "touchpoint", "channel", "client_group"]
+_WITHIN_OFFICE = [
+    "journey",
+    "stage",
+    "touchpoint",
+    "channel",
+    "client_group",
+    "segment",
+]  # dimensions but for the centre
+KEY = ["week", "metric", "region", "office_id", *_WITHIN_OFFICE]
 NEVER_NULL = ["week", "metric", "region", "status", "unit", "maturity", "definition_id", "definition_version", "as_of"]
 
-_CELL = "concat_ws('/', week, metric, region, office_id, journey, touchpoint, channel, client_group) as record_id"
-_WHOLE_REGION = "coalesce(office_id, journey, touchpoint, channel, client_group) is null"
-_OFFICE = "office_id is not null and coalesce(journey, touchpoint, channel, client_group) is null"
+_CELL = f"concat_ws('/', {', '.join(KEY)}) as record_id"
+_WHOLE_REGION = f"coalesce(office_id, {', '.join(_WITHIN_OFFICE)}) is null"
+_OFFICE = f"office_id is not null and coalesce({', '.join(_WITHIN_OFFICE)}) is null"
 
 # What must not be found: over {values}, {metrics} and {offices} of the draft, {week} and {before} it.
 _FINDINGS = {
@@ -39,20 +47,20 @@ _FINDINGS = {
     "outside_interval": f"select {_CELL} from {{values}} "
     "where value < ci_low - 1e-9 or value > ci_high + 1e-9 or not isfinite(value)",
     # each metric of the registry has its cell for each region and centre
-    "missing_cells": """
+    "missing_cells": f"""
         with places as (
-            select region, office_id from {offices} union
-            select region, null from {offices} union
-            select region, null from {values}
+            select region, office_id from {{offices}} union
+            select region, null from {{offices}} union
+            select region, null from {{values}}
         ),
-        weeks as (select '{week}' as week union select week from {values})
+        weeks as (select '{{week}}' as week union select week from {{values}})
         select concat_ws('/', w.week, m.metric, p.region, p.office_id) as record_id
-        from weeks as w cross join {metrics} as m cross join places as p
+        from weeks as w cross join {{metrics}} as m cross join places as p
         where not exists (
-            select 1 from {values} as v
+            select 1 from {{values}} as v
             where v.week = w.week and v.metric = m.metric and v.region is not distinct from p.region
                 and v.office_id is not distinct from p.office_id
-                and coalesce(v.journey, v.touchpoint, v.channel, v.client_group) is null
+                and coalesce({", ".join(f"v.{name}" for name in _WITHIN_OFFICE)}) is null
         )""",
     "doubled_cells": f"select {_CELL} from {{values}} group by {', '.join(KEY)} having count(*) > 1",
     # with no source at all there is nothing to tell

@@ -40,9 +40,11 @@ VERDICT = {"better": "лучше", "worse": "хуже", "changed": "измени
 class Cut(NamedTuple):
     office_id: str | None = None
     journey: str | None = None
+    stage: str | None = None
     touchpoint: str | None = None
     channel: str | None = None
     client_group: str | None = None
+    segment: str | None = None
 
 
 class Row(NamedTuple):
@@ -127,9 +129,9 @@ def russian(value: float, decimals: int = 0) -> str:
 def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]:
     """Every published value by week, cut and metric."""
     changes: dict[tuple[Any, ...], tuple[Any, ...]] = {
-        tuple(found[:7]): found[7:]
+        tuple(found[:9]): found[9:]
         for found in database.execute(
-            "select week, office_id, journey, touchpoint, channel, client_group, metric,"
+            "select week, office_id, journey, stage, touchpoint, channel, client_group, segment, metric,"
             " previous_value, change, is_signal, signal_rule, signal_direction from metric_changes where region = ?",
             [REGION],
         ).fetchall()
@@ -141,7 +143,7 @@ def rows(database: duckdb.DuckDBPyConnection) -> dict[tuple[str, Cut, str], Row]
         ).fetchall()
     }
     values = database.execute(
-        "select week, office_id, journey, touchpoint, channel, client_group, metric,"
+        "select week, office_id, journey, stage, touchpoint, channel, client_group, segment, metric,"
         " value, n, ci_low, ci_high, status, maturity from metric_values where region = ?",
         [REGION],
     ).fetchall()

@@ -64,11 +64,8 @@ def write(path: Path) -> Path:
             infer_schema_length=None,
         ),
         "dim_office": pl.DataFrame(
-            [
-                (code, REGION, name, f"г. {town}", "Asia/Yakutsk")
-                for (code, name), town in zip(OFFICES, TOWNS, strict=True)
-            ],
-            schema=["office_id", "region", "name", "municipality", "time_zone"],
+            [(*office, REGION, f"г. {town}", "Asia/Yakutsk") for office, town in zip(OFFICES, TOWNS, strict=True)],
+            schema=["office_id", "name", "region", "municipality", "time_zone"],
             orient="row",
         ),
         **{
@@ -82,6 +79,7 @@ def write(path: Path) -> Path:
                 "touchpoint": "touchpoints",
                 "channel": "contact_channels",
                 "client_group": "client_groups",
+                "segment": "segments",
                 "journey": "journeys",
             }.items()
         },
@@ -130,6 +128,9 @@ def _cuts() -> Iterator[tuple[dict[str, str | None], float]]:
     }
     for dimension, shares in wide.items():
         yield from (({**empty, dimension: code}, share) for code, share in shares.items())
+    # no page shows stages or segments: they are no journeys and no groups
+    for dimension, within in (("journey", {"stage": "application"}), ("client_group", {"segment": "youth"})):
+        yield from (({**empty, dimension: code, **within}, share / 2) for code, share in wide[dimension].items())
 
 
 def _values(chance: random.Random) -> Iterator[dict[str, Any]]:

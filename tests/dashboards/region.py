@@ -25,7 +25,7 @@ TOWNS = [
 ]
 OFFICES = [(f"C{at + 1:02d}", f"ЦЗН {town}") for at, town in enumerate(TOWNS)]
 OFFICES[4] = ("C05", HOSTILE)
-KEYS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+KEYS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 
 
 @cache

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 HOME = Path(dashboards.__file__).parent
 QUERIES = {
     **{name: text for name, text in vars(queries).items() if name.isupper()},
-    **{code: queries.dictionary(code) for code in ("touchpoint", "channel", "client_group", "journey")},
+    **{code: queries.dictionary(code) for code in ("touchpoint", "channel", "client_group", "segment", "journey")},
 }
 SELECTING = {"coalesce", "strftime", "any_value", "bool_or", "count", "count_star"}
 ROW_COUNTS = {"rows_read", "rows_landed", "rows_quarantined", "rows_other_week", "feedback_count"}

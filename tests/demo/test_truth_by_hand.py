@@ -22,7 +22,7 @@ ZERO, HALF, ONE, NOTHING = range(4)  # places of the scores in the workbook
 
 def region_cell(contributions: list[pl.DataFrame], metric: str) -> dict[str, Any]:
     found = cells(SHAPE, OFFICES, contributions)
-    dimensions = ("office_id", "journey", "touchpoint", "channel", "client_group")
+    dimensions = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
     return found.filter(pl.col("metric") == metric, *(pl.col(name).is_null() for name in dimensions)).row(0, named=True)
 
 
@@ -70,7 +70,7 @@ def answers(**columns: list[int | None]) -> pl.DataFrame:
     size = len(next(iter(columns.values())))
     asked = ("ces", "nps", "expectation", "satisfaction", "resolved", "first_contact")
     blank = pl.Series([None] * size, dtype=pl.Int64)
-    texts = ("own_touchpoint", "touchpoint_known", "journey", "channel", "client_group", "fault")
+    texts = ("own_touchpoint", "touchpoint_known", "journey", "channel", "client_group", "segment", "fault")
     return pl.DataFrame(
         {
             "response_id": range(size),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 WEEK, NEXT = "2026-W44", "2026-W45"
-DIMENSIONS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+DIMENSIONS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 
 
 @pytest.fixture(scope="module")
@@ -89,6 +89,46 @@ def test_planted_share_equals_a_plain_count_when_contacts_are_read_back(
     right = sum(SHARES[metric](contact, persons) for contact in counted)
     assert (found["numerator"], found["denominator"]) == (right, len(counted))
     assert found["value"] == pytest.approx(100 * right / len(counted))
+
+
+def test_planted_stage_equals_a_plain_count_when_its_touchpoints_are_read_back(
+    contacts: list[Contact], truth: pl.DataFrame
+) -> None:
+    """Who asks about a profession searches for information on the site, by phone, and in all of the centre."""
+    stage = [
+        one
+        for one in contacts
+        if one.week == WEEK
+        and not one.is_out()
+        and one.row["service"] in ("Профориентация", "career_guidance")
+        # site, contact centre, building, hall, specialist
+        and (one.is_talk or one.row["stage_code"] in ("01", "13", "14", "02", "04"))
+    ]
+    cut = {"journey": "career_guidance", "stage": "information_search"}
+    found = truth.filter(
+        *(pl.col(name).eq_missing(pl.lit(cut.get(name))) for name in DIMENSIONS),
+        pl.col("metric") == "rr",
+        pl.col("week") == WEEK,
+    ).row(0, named=True)
+    assert (found["numerator"], found["n"]) == (sum(one.is_solved(7) for one in stage), len(stage))
+    assert truth.filter(pl.col("stage").is_not_null() & pl.col("journey").is_null()).is_empty()
+
+
+def test_planted_segment_equals_a_plain_count_when_appeals_are_read_back(
+    contacts: list[Contact], truth: pl.DataFrame
+) -> None:
+    counted = [one for one in contacts if one.week == WEEK and not one.is_out() and not one.is_talk]
+    for segment, written, group in (
+        ("youth", "Молодёжь", "job_seeker"),
+        ("small_business", "Малый и средний бизнес", "employer"),
+    ):
+        found = truth.filter(pl.col("segment") == segment, pl.col("metric") == "rr", pl.col("week") == WEEK).row(
+            0, named=True
+        )
+        of_segment = [one for one in counted if one.row["segment"] == written]
+        assert [found[name] for name in DIMENSIONS] == [None] * 5 + [group, segment]
+        assert (found["numerator"], found["n"]) == (sum(one.is_solved(7) for one in of_segment), len(of_segment))
+    assert {one.row["segment"] for one in counted if one.row["client_group"] == "Организация"} == {None}
 
 
 def test_net_share_leaves_out_the_services_of_the_list_when_it_counts_first_contacts(

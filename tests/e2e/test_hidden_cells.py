@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
+from ingestion.demo import codes
 from release.trace import DIMENSIONS
 from tests.release.subtraction import found_by_subtraction
 
@@ -16,6 +17,12 @@ if TYPE_CHECKING:
 
 KEYS = ["week", "region", "metric", *DIMENSIONS]
 FEW = 10
+STAGES = {
+    (journey, touchpoint): stage
+    for journey, stages in codes.STAGES.items()
+    for stage, touchpoints in stages.items()
+    for touchpoint in touchpoints
+}
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +42,7 @@ def counts(demo_run: DemoRun) -> pl.DataFrame:
 
 def test_no_hidden_cell_is_found_when_all_cuts_are_subtracted(published: pl.DataFrame) -> None:
     assert published["metric"].n_unique() > 10
-    assert found_by_subtraction(published) == {}
+    assert found_by_subtraction(published, STAGES) == {}
 
 
 def test_hidden_cells_are_found_when_only_small_ones_are_hidden(published: pl.DataFrame, counts: pl.DataFrame) -> None:
@@ -43,7 +50,7 @@ def test_hidden_cells_are_found_when_only_small_ones_are_hidden(published: pl.Da
     assert behind.height == published.height
     few = pl.col("answers").is_between(1, FEW - 1)
     primary = behind.with_columns(n=pl.when(~few).then("answers"))
-    found = found_by_subtraction(primary)
+    found = found_by_subtraction(primary, STAGES)
     assert {metric for _, _, metric in found} >= {"ces", "nps", "expectation_met", "satisfaction_met"}
     assert {week for week, _, _ in found} >= {"2026-W44", "2026-W46"}
 

@@ -20,7 +20,7 @@ from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEYS = ["week", "region", "office_id", "journey", "touchpoint", "channel", "client_group", "metric"]
+KEYS = ["week", "region", "office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment", "metric"]
 NUMBERS = ["value", "numerator", "denominator", "n", "ci_low", "ci_high"]
 WORDS = ["status", "maturity", "definition_id", "definition_version", "as_of"]
 ORDER_OF_ADDITIONS = 1e-9  # both engines are exact but for the order in which doubles are added

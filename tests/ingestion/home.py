@@ -29,6 +29,7 @@ TOUCHPOINTS = {"01": "site", "02": "hall"}
 AIS_CODES = {
     "channel": {"Телефон": "phone", "Портал": "portal"},
     "client_group": {"Гражданин": "job_seeker"},
+    "segment": {"Молодёжь": "youth"},
     "service": {"Пособие": "benefit"},
     "touchpoint": TOUCHPOINTS,
     "event_type": {"Решено": "solved", "Передано": "transferred"},
@@ -42,7 +43,7 @@ AIS_TABLES = {
     "appeal_events": "id, appeal_id, event_type, occurred_at",
 }
 AIS_OPTIONAL = {
-    "appeals": "called_at, is_no_show, survey_sent_at, survey_delivered",
+    "appeals": "segment, called_at, is_no_show, survey_sent_at, survey_delivered",
     "appeal_events": "direction, is_automatic",
 }
 

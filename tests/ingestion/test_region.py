@@ -118,7 +118,7 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     result = land("reference", WEEK, Settings(home=tmp_path, region=path))
     dictionaries = yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8"))
     assert result.status == "loaded"
-    landed = ("touchpoints", "contact_channels", "client_groups", "sources")
+    landed = ("touchpoints", "contact_channels", "client_groups", "segments", "sources")
     journeys = len(list((METHODOLOGY / "journeys").glob("*.yml")))
     assert result.counts["codes"].landed == journeys + sum(len(dictionaries[name]) for name in landed)
     assert result.counts["services"].landed == len(dictionaries["services"])
@@ -132,6 +132,27 @@ def test_metric_plan_lands_as_the_maps_of_the_region_say_when_it_has_its_own() -
     assert dict(career.select("stage", "stage_name").iter_rows()).items() <= names.items()
     assert career["position"].to_list() == list(range(1, 58))
     assert landed.select("journey", "stage", "touchpoint", "metric").is_unique().all()
+
+
+def test_each_touchpoint_of_a_journey_lands_with_the_first_stage_in_which_it_stands() -> None:
+    tables = reference_tables(METHODOLOGY, "demo", WEEK)
+    guidance = pl.col("journey") == "career_guidance"
+    names = tables["stages"].filter(guidance).select("stage", "position").rows()
+    assert names[:3] == [("need_realised", 1), ("information_search", 2), ("booking_choice", 3)]
+    places = tables["stage_touchpoints"]
+    assert places.filter(guidance, pl.col("touchpoint").is_in(["hall", "specialist", "queue"])).rows() == [
+        ("career_guidance", "information_search", "hall"),  # again in application and result
+        ("career_guidance", "information_search", "specialist"),
+        ("career_guidance", "result", "queue"),
+    ]
+    assert places.select("journey", "touchpoint").is_unique().all()
+    known = {
+        (journey, stage, touchpoint)
+        for journey, stages in codes.STAGES.items()
+        for stage, touchpoints in stages.items()
+        for touchpoint in touchpoints
+    }
+    assert set(places.rows()) == known
 
 
 def test_corridors_land_for_the_weeks_in_which_they_and_their_set_hold(tmp_path: Path) -> None:
@@ -186,6 +207,7 @@ def test_demo_region_and_its_generator_mean_the_same_by_their_codes() -> None:
     assert sources.ais.codes == {
         "channel": codes.AIS_CHANNELS,
         "client_group": codes.CLIENT_GROUPS,
+        "segment": codes.SEGMENTS,
         "service": codes.SERVICES,
         "touchpoint": codes.TOUCHPOINTS,
         "event_type": {written: code for code, written in codes.EVENT_TYPES.items()},

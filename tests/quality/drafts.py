@@ -19,7 +19,7 @@ METRICS = {
     "ttfr": ("minutes", (8.0, 7.0, 9.0, 1000), (8.5, 6.0, 11.0, 200)),
     "cv2": ("count", (600.0, None, None, 600), (120.0, None, None, 120)),
 }
-DIMENSIONS = ("office_id", "journey", "touchpoint", "channel", "client_group")
+DIMENSIONS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 TEXTS = ("week", "region", *DIMENSIONS, "metric", "status", "maturity", "definition_id", "definition_version")
 SCHEMA = {
     **dict.fromkeys(TEXTS, pl.String),

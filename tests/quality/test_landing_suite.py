@@ -20,7 +20,7 @@ CODED = {
     "ais": {
         "offices": [],
         "schedules": [],
-        "interactions": ["channel", "service", "touchpoint", "client_group", "initiated_by"],
+        "interactions": ["channel", "service", "touchpoint", "client_group", "segment", "initiated_by"],
         "interaction_events": ["event_type"],
     },
     "complaints_book": {"entries": ["touchpoint"]},

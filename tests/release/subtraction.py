@@ -1,13 +1,15 @@
 """An attack on the published cells of a survey: everything that can be learnt of hidden ones by adding and subtracting.
 
 The reader knows every cut: a cell is the sum of its parts along any dimension and of a rest, the answers whose value
-of it is unknown. Written as equations over all numbers, published or not, none of them negative, a hidden number is
-found when it is the same in every solution.
+of it is unknown. He knows the maps too: a stage of a journey is the sum of its touchpoints, of which no cut shows how
+many answers each journey has. Written as equations over all numbers, published or not, none of them negative, a hidden
+number is found when it is the same in every solution.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,32 +24,37 @@ if TYPE_CHECKING:
     import polars as pl
 
 Cell = tuple[str | None, ...]
+Stages = dict[tuple[str, str], str]  # of a journey and a touchpoint: the stage in which it stands
 Name = tuple[str, Cell, int]  # a cell, or the rest of a cell along a dimension
 Equation = tuple[Name, list[Name]]  # a total and its parts
 _NEGLIGIBLE = 1e-9
+_JOURNEY, _STAGE, _TOUCHPOINT = (DIMENSIONS.index(name) for name in ("journey", "stage", "touchpoint"))
+_WHOLE: Cell = (None,) * len(DIMENSIONS)
 
 
-def found_by_subtraction(published: pl.DataFrame) -> dict[tuple[str, str, str], set[Cell]]:
+def found_by_subtraction(published: pl.DataFrame, stages: Stages) -> dict[tuple[str, str, str], set[Cell]]:
     """Hidden cells whose numbers can be found, by week, region and metric; only what is published is looked at.
 
     Args:
         published: rows of ``metric_values`` of survey metrics.
+        stages: the maps of the journeys; none: he does not know them.
     """
     tables: dict[tuple[str, str, str], dict[Cell, float | None]] = defaultdict(dict)
     for week, region, metric, n, *cell in published.select("week", "region", "metric", "n", *DIMENSIONS).iter_rows():
         if n != 0:
             tables[week, region, metric][tuple(cell)] = n
-    found = {key: found_in_table(cells) | few_together(cells) for key, cells in tables.items()}
+    found = {key: found_in_table(cells, stages) | few_together(cells) for key, cells in tables.items()}
     return {key: cells for key, cells in found.items() if cells}
 
 
-def found_in_table(cells: Mapping[Cell, float | None]) -> set[Cell]:
+def found_in_table(cells: Mapping[Cell, float | None], stages: Stages) -> set[Cell]:
     """Hidden cells that have the same number in every solution.
 
     Args:
         cells: published n of each cell that has answers; None where it is hidden.
+        stages: the maps of the journeys; none: he does not know them.
     """
-    equations = list(_equations(cells))
+    equations = [*_equations(cells), *_equations_of_maps(cells, stages)]
     names = {name: None for total, parts in equations for name in (total, *parts)}
     names |= {("cell", cell, 0): None for cell in cells}
     known = {("cell", cell, 0): n for cell, n in cells.items() if n is not None}
@@ -82,11 +89,11 @@ def few_together(cells: Mapping[Cell, float | None], few: int = 10) -> set[Cell]
 
 
 def _equations(cells: Mapping[Cell, float | None]) -> Iterator[Equation]:
-    """Each total and its parts along each dimension, with the rest; and what the rests are the parts of."""
+    """Each published total and its parts along a dimension, with the rest; and what the rests are the parts of."""
     lines: dict[tuple[Cell, int], list[Cell]] = defaultdict(list)
     for cell in cells:
         for along, value in enumerate(cell):
-            if value is not None:
+            if value is not None and _without(cell, along) in cells:
                 lines[_without(cell, along), along].append(cell)
     for (total, along), parts in lines.items():
         yield ("cell", total, 0), [*(("cell", part, 0) for part in parts), ("rest", total, along)]
@@ -99,7 +106,32 @@ def _equations(cells: Mapping[Cell, float | None]) -> Iterator[Equation]:
                 for total, dimension in lines
                 if dimension == along and total[other] is not None and total == _only(total, other)
             ]
-            yield ("rest", (None,) * len(DIMENSIONS), along), [*rests, ("both", (), min(cut) * 10 + max(cut))]
+            yield ("rest", _WHOLE, along), [*rests, ("both", (), min(cut) * 10 + max(cut))]
+
+
+def _equations_of_maps(cells: Mapping[Cell, float | None], stages: Stages) -> Iterator[Equation]:
+    """Journeys, their stages and touchpoints as sums of what no cut shows: the answers of a journey at a touchpoint."""
+    journeys = {cell[_JOURNEY] for cell in cells if cell == _only(cell, _JOURNEY) != _WHOLE}
+    touchpoints = {cell[_TOUCHPOINT] for cell in cells if cell == _only(cell, _TOUCHPOINT) != _WHOLE}
+    if not stages:
+        return
+    parts: dict[Name, list[Name]] = defaultdict(list)
+    for journey, touchpoint in product((*journeys, None), (*touchpoints, None)):
+        here = _placed({_JOURNEY: journey, _TOUCHPOINT: touchpoint})
+        stage = stages.get((str(journey), str(touchpoint)))
+        if stage is not None and _placed({_JOURNEY: journey, _STAGE: stage}) not in cells:
+            continue  # nobody answered at this stage
+        for place, value in ((_JOURNEY, journey), (_TOUCHPOINT, touchpoint)):
+            name: Name = ("rest", _WHOLE, place) if value is None else ("cell", _placed({place: value}), 0)
+            parts[name].append(("inner", here, 0))
+        if journey is not None:
+            whole = _placed({_JOURNEY: journey, _STAGE: stage})
+            parts[("cell", whole, 0) if stage else ("rest", whole, _STAGE)].append(("inner", here, 0))
+    yield from parts.items()
+
+
+def _placed(values: dict[int, str | None]) -> Cell:
+    return tuple(values.get(place) for place in range(len(DIMENSIONS)))
 
 
 def _without(cell: Cell, along: int) -> Cell:

@@ -53,7 +53,7 @@ def test_every_table_and_column_has_its_meaning_when_published(works: Works) -> 
     assert all(tables.values())
     columns = ask(works.home, "select table_name, column_name, comment from duckdb_columns() where not internal")
     assert ("metric_values", "week", "Столбец week: 'с кавычкой'.") in columns
-    assert len(columns) == 16 + 6 + 5 + 3 + 5
+    assert len(columns) == 18 + 6 + 5 + 3 + 5
     assert [(table, column) for table, column, comment in columns if not comment] == []
 
 

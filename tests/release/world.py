@@ -17,7 +17,7 @@ from ingestion.settings import Settings
 
 METHODOLOGY = Path(__file__).parents[2] / "methodology"
 EARLIER, WEEK = "2026-W45", "2026-W46"
-CUT = ("office_id", "journey", "touchpoint", "channel", "client_group")
+CUT = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
 
 T, F = pl.String, pl.Float64
 VALUES = {

@@ -93,7 +93,7 @@ class Peers:
 
     def estimate(self, metric: str, week: str = WEEK, **cut: str) -> dict[str, Any] | None:
         """The only estimate of a metric in a cut of the region."""
-        dimensions = ("office_id", "journey", "touchpoint", "channel", "client_group")
+        dimensions = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
         rows = self.database.execute(
             "select * from metrics.metric_estimates where metric = ? and week = ? and region = 'r' and "
             + " and ".join(f"{name} is not distinct from ?" for name in dimensions),

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 WEEK = "2026-W46"
 LAST = week_number(WEEK)
 ESTIMATES = """
-    metric varchar, region varchar, office_id varchar, journey varchar, touchpoint varchar, channel varchar,
-    client_group varchar, value double, centre double, standard_error double, status varchar, maturity varchar,
+    metric varchar, region varchar, office_id varchar, journey varchar, stage varchar, touchpoint varchar, channel varchar,
+    client_group varchar, segment varchar, value double, centre double, standard_error double, status varchar, maturity varchar,
     definition_id varchar, definition_version varchar, week_number bigint, week varchar
 """
 FLAT = [50, 52] * 6  # mean 51, moving ranges of 2: limits 45.68 and 56.32

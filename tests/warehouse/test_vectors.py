@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from orchestration.dbt_runner import Warehouse
 
 WEEK = "2026-W46"
-TEXTS = "metric, region, office_id, journey, touchpoint, channel, client_group, kind, definition_id, definition_version"
+TEXTS = "metric, region, office_id, journey, stage, touchpoint, channel, client_group, segment, kind, definition_id, definition_version"
 PARTS = "numerator, squares, denominator, n, quantile_value, quantile_low, quantile_high"
 
 

@@ -31,7 +31,7 @@ COLUMNS = {
         calendar varchar, day date, day_kind varchar, weekday int, closes_earlier_minutes int, week varchar""",
     "intermediate.int_interaction_outcomes": """
         interaction_id int, office_id varchar, received_at timestamp, first_reply_at timestamp, solved_at timestamp,
-        source int, region int, journey int, service int, touchpoint int, channel int, client_group int, client_key int,
+        source int, region int, journey int, stage int, service int, touchpoint int, channel int, client_group int, segment int, client_key int,
         topic int, ended_at int, contact_week int, reopened_at int, is_conversation int, is_bot_only int,
         is_first_contact int, is_handed_over int, is_handed_up int, is_handed_aside int, staff_turns int,
         staff_messages int, client_turns int, called_at int, is_no_show int, survey_sent_at int, survey_delivered int,
@@ -128,7 +128,7 @@ class Models:
                 for day, what in calendar.items()
             ],
             "intermediate.int_interaction_outcomes": [
-                (place * 1000 + number, str(place), start, finish, finish, *[None] * 28)
+                (place * 1000 + number, str(place), start, finish, finish, *[None] * 30)
                 for place, pairs in enumerate(asked)
                 for number, (start, finish) in enumerate(pairs)
             ],

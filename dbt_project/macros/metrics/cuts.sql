@@ -1,17 +1,38 @@
 {# The cuts that are published, within a region. A lead metric is cut by all of them, a variant by single dimensions. #}
 {% macro dimensions() -%}
-    {{ return(['office_id', 'journey', 'touchpoint', 'channel', 'client_group']) }}
+    {{ return(['office_id', 'journey', 'stage', 'touchpoint', 'channel', 'client_group', 'segment']) }}
 {%- endmacro %}
 
 {% macro cuts(lead) -%}
     {%- if lead -%}
         {{ return([
             [], ['office_id'], ['journey'], ['touchpoint'], ['channel'], ['client_group'],
-            ['office_id', 'touchpoint'], ['office_id', 'channel'],
+            ['office_id', 'touchpoint'], ['office_id', 'channel'], ['journey', 'stage'],
+            ['client_group', 'segment'],
         ]) }}
     {%- else -%}
         {{ return([[], ['office_id'], ['touchpoint'], ['channel']]) }}
     {%- endif -%}
+{%- endmacro %}
+
+{# Cuts that are crossed by two dimensions of equal standing, each a cut of its own: not a stage and its journey, or a segment and its group. #}
+{% macro crossed_cuts() -%}
+    {%- set found = [] -%}
+    {%- for cut in cuts(true) if cut | length == 2 and [cut[0]] in cuts(true) and [cut[1]] in cuts(true) -%}
+        {%- do found.append(cut) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# The lines of the published cuts: each cut along each of its dimensions whose total is a published cut too. #}
+{% macro cut_lines() -%}
+    {%- set found = [] -%}
+    {%- for cut in cuts(true) -%}
+        {%- for along in cut if cut | reject('equalto', along) | list in cuts(true) -%}
+            {%- do found.append({'cut': cut, 'along': along, 'held': cut | reject('equalto', along) | list}) -%}
+        {%- endfor -%}
+    {%- endfor -%}
+    {{ return(found) }}
 {%- endmacro %}
 
 {# The dimensions of a query grouped by the cuts: those that no cut keeps are null. #}

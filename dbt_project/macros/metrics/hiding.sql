@@ -12,22 +12,18 @@
         sum(case when part = '=' then n else -n end) over (partition by scope, line, place) as rest,
         row_number() over (partition by scope, line, place order by n, part = '=', part) as turn
     from (
-        {%- for cut in cuts(true) if cut %}
-        {%- set last = loop.last %}
-        {%- for along in cut %}
-        {%- set held = cut | reject('equalto', along) | list %}
+        {%- for line in cut_lines() %}
         select
             scope,
-            '{{ ([along] + held) | join("/") }}' as line,
-            {{ held[0] or "'='" }} as place,
-            coalesce({{ along }}, '=') as part,
+            '{{ ([line.along] + line.held) | join("/") }}' as line,
+            {{ line.held[0] or "'='" }} as place,
+            coalesce({{ line.along }}, '=') as part,
             cell,
             n
         from {{ cells }}
-        where coalesce({{ dimensions() | reject('in', cut) | join(', ') }}) is null
-            {%- for dimension in held %} and {{ dimension }} is not null{% endfor %}
-        {{ 'union all' if not (last and loop.last) }}
-        {%- endfor %}
+        where coalesce({{ dimensions() | reject('in', line.cut) | join(', ') }}) is null
+            {%- for dimension in line.held %} and {{ dimension }} is not null{% endfor %}
+        {{ 'union all' if not loop.last }}
         {%- endfor %}
     ) as members
 {%- endmacro %}

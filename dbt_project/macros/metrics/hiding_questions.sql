@@ -16,7 +16,20 @@
     where {{ in_run('sums.week') }} and sums.denominator > 0 and metrics.is_survey
 {%- endmacro %}
 
-{# Cells of the questions, by week and region, from the sums of their metrics. #}
+{# The answers of no known journey, where the cells of a scope are grouped. #}
+{% macro answers_of_no_journey() -%}
+    {%- set others = dimensions() | reject('equalto', 'journey') | join(', ') -%}
+    sum(
+        case
+            when coalesce({{ others }}) is not null then 0
+            when journey is null then max(denominator)
+            else -max(denominator)
+        end
+    ) over (partition by scope)
+{%- endmacro %}
+
+{# Cells of the questions, by week and region, from the sums of their metrics. A stage is a sum of touchpoints, and
+   these are published too: only answers of no known journey, ten or more, keep its number from being found. #}
 {% macro question_cells(sums) -%}
     select
         scope,
@@ -26,7 +39,8 @@
             order by {% for dimension in dimensions() %}coalesce({{ dimension }}, '='){{ ', ' if not loop.last }}{% endfor %}
         ) as cell,
         cast(max(denominator) as bigint) as n,
-        min(denominator) < {{ parameter('hidden_below_n') }} as is_suppressed
+        min(denominator) < {{ parameter('hidden_below_n') }}
+        or (stage is not null and {{ answers_of_no_journey() }} < {{ parameter('hidden_below_n') }}) as is_suppressed
     from {{ sums }}
     group by scope, {{ dimensions() | join(', ') }}
 {%- endmacro %}

@@ -3,7 +3,7 @@
    while its neighbours are less, so no sum of lines gives it; one that is at no corner might be given. #}
 
 {% macro table_cells(cells, members) -%}
-    {%- for cut in cuts(true) if cut | length == 2 %}
+    {%- for cut in crossed_cuts() %}
     {%- set down, across = cut[0], cut[1] %}
     select
         scope,

@@ -26,11 +26,9 @@ exclusions as (
 select
     conversations.interaction_id,
     conversations.region,
-    conversations.office_id,
-    conversations.journey,
-    conversations.touchpoint,
-    conversations.channel,
-    conversations.client_group,
+    {% for dimension in dimensions() %}
+    conversations.{{ dimension }},
+    {% endfor %}
     conversations.received_at,
     coalesce(
         exclusions.exclusion_reason,

@@ -32,11 +32,9 @@ select
     reopenings.interaction_id,
     reopenings.week,
     conversations.region,
-    conversations.office_id,
-    conversations.journey,
-    conversations.touchpoint,
-    conversations.channel,
-    conversations.client_group,
+    {% for dimension in dimensions() %}
+    conversations.{{ dimension }},
+    {% endfor %}
     reopenings.occurred_at,
     replies.next_reply_at,
     {{ working_minutes_between('reopened', 'reopenings.occurred_at', 'replied', 'replies.next_reply_at') }}

@@ -5,6 +5,8 @@ conversations as (select * from {{ ref('stg_contact_centre__conversations') }}),
 
 services as (select * from {{ ref('stg_reference__services') }}),
 
+stages as (select * from {{ ref('stg_reference__stage_touchpoints') }}),
+
 unioned as (
     {% for relation, source in [('appeals', 'ais'), ('conversations', 'contact_centre')] %}
         {%- set has_queue = relation == 'appeals' %}
@@ -18,6 +20,7 @@ unioned as (
         touchpoint,
         channel,
         client_group,
+        {{ 'segment' if has_queue else 'cast(null as string)' }} as segment,
         client_key,
         topic,
         initiated_by,
@@ -37,7 +40,13 @@ unioned as (
 select
     unioned.*,
     services.journey,
+    stages.stage,
     coalesce(services.is_first_contact, true) as is_first_contact
 from unioned
 left join services  -- left: a service may belong to no journey
     on unioned.service = services.service and unioned.week = services.week
+left join stages  -- left: a touchpoint may stand in no stage of the journey
+    on
+        services.journey = stages.journey
+        and unioned.touchpoint = stages.touchpoint
+        and unioned.week = stages.week

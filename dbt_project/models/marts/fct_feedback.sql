@@ -21,6 +21,7 @@ joined as (
         coalesce(feedback.touchpoint, interactions.touchpoint) as touchpoint,
         interactions.channel,
         coalesce(interactions.client_group, feedback.client_group) as client_group,
+        interactions.segment,
         interactions.interaction_id,
         interactions.ended_at as contact_ended_at,
         interactions.contact_week,
@@ -49,4 +50,12 @@ joined as (
             >= feedback.feedback_at - interval '{{ parameter("link_window_days") }}' day
 )
 
-select * from joined
+select
+    joined.*,
+    stages.stage
+from joined
+left join {{ ref('stg_reference__stage_touchpoints') }} as stages  -- left: most feedback is of no known journey
+    on
+        joined.journey = stages.journey
+        and joined.touchpoint = stages.touchpoint
+        and joined.week = stages.week

@@ -9,11 +9,9 @@ with cells as (
         week,
         metric,
         region,
-        office_id,
-        cast(null as string) as journey,
-        touchpoint,
-        cast(null as string) as channel,
-        cast(null as string) as client_group
+        {% for dimension in dimensions() %}
+        {{ 'cast(null as string) as ' if dimension not in ['office_id', 'touchpoint'] }}{{ dimension }}{{ ',' if not loop.last }}
+        {% endfor %}
     from {{ ref('metric_spine') }}
 ),
 

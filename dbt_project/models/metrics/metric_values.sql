@@ -10,11 +10,7 @@ with estimates as (
 select
     week,
     region,
-    office_id,
-    journey,
-    touchpoint,
-    channel,
-    client_group,
+    {{ dimensions() | join(',\n    ') }},
     metric,
     case when is_shown then value end as value,
     case when not is_suppressed then numerator end as numerator,

@@ -1,4 +1,4 @@
 -- grain: one row per metric of links and piece of feedback
 {{ metric_rows('fct_feedback', 'feedback_id', {
     'link_rate': {'numerator': flag('touchpoint is not null')},
-}, without=['touchpoint', 'channel']) }}
+}, without=['stage', 'touchpoint', 'channel']) }}

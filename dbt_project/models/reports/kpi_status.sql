@@ -11,13 +11,13 @@ weeks as (
 
 regions as (select distinct region from {{ ref('dim_office') }}),
 
--- metrics are not cut by segment yet: a KPI of a segment has no value
+-- of whole groups, and of their segments
 group_values as (
     select * from {{ ref('metric_values') }}
     where
         {{ in_run('week') }}
         and client_group is not null
-        and office_id is null and journey is null and touchpoint is null and channel is null
+        and coalesce({{ dimensions() | reject('in', ['client_group', 'segment']) | join(', ') }}) is null
 ),
 
 placed as (
@@ -46,7 +46,7 @@ placed as (
             and regions.region = group_values.region
             and corridors.metric = group_values.metric
             and corridors.client_group = group_values.client_group
-            and corridors.segment is null
+            and corridors.segment is not distinct from group_values.segment
     where {{ in_run('weeks.reference_week') }}
 )
 

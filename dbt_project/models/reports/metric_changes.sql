@@ -58,11 +58,7 @@ judged as (
 select
     week,
     region,
-    office_id,
-    journey,
-    touchpoint,
-    channel,
-    client_group,
+    {{ dimensions() | join(',\n    ') }},
     metric,
     value,
     previous_value,

@@ -9,7 +9,7 @@ with parts as (
     from {{ ref('metric_estimates') }}
     where
         {{ in_run('week') }}
-        and journey is null and touchpoint is null and channel is null and client_group is null
+        and coalesce({{ dimensions() | reject('equalto', 'office_id') | join(', ') }}) is null
     group by week, metric, region
 ),
 

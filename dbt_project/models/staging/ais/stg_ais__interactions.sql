@@ -8,6 +8,7 @@ select
     touchpoint,
     touchpoint_code,
     client_group,
+    segment,
     client_key,
     topic,
     initiated_by,
