@@ -3,16 +3,22 @@
     {{ return(['office_id', 'journey', 'stage', 'touchpoint', 'channel', 'client_group', 'segment']) }}
 {%- endmacro %}
 
+{# Cuts in planes: those of a plane share its dimensions, so they are summed together, and planes apart from each other. #}
+{% macro cut_planes() -%}
+    {{ return([
+        {
+            true: [
+                [], ['office_id'], ['touchpoint'], ['channel'], ['office_id', 'touchpoint'], ['office_id', 'channel'],
+            ],
+            false: [[], ['office_id'], ['touchpoint'], ['channel']],
+        },
+        {true: [['journey'], ['journey', 'stage']], false: []},
+        {true: [['client_group'], ['client_group', 'segment']], false: []},
+    ]) }}
+{%- endmacro %}
+
 {% macro cuts(lead) -%}
-    {%- if lead -%}
-        {{ return([
-            [], ['office_id'], ['journey'], ['touchpoint'], ['channel'], ['client_group'],
-            ['office_id', 'touchpoint'], ['office_id', 'channel'], ['journey', 'stage'],
-            ['client_group', 'segment'],
-        ]) }}
-    {%- else -%}
-        {{ return([[], ['office_id'], ['touchpoint'], ['channel']]) }}
-    {%- endif -%}
+    {{ return(cut_planes() | sum(lead, start=[])) }}
 {%- endmacro %}
 
 {# Cuts that are crossed by two dimensions of equal standing, each a cut of its own: not a stage and its journey, or a segment and its group. #}
@@ -35,18 +41,32 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{# The dimensions of a query grouped by the cuts: those that no cut keeps are null. #}
-{% macro cut_dimensions(lead, kept) -%}
-    {%- set used = cuts(lead) | sum(start=[]) | select('in', kept) | list -%}
+{# Cuts by some dimensions only. #}
+{% macro cuts_of_dimensions(cuts, kept) -%}
+    {%- set found = [] -%}
+    {%- for cut in cuts if cut | reject('in', kept) | list == [] -%}
+        {%- do found.append(cut) -%}
+    {%- endfor -%}
+    {{ return(found) }}
+{%- endmacro %}
+
+{# The dimensions by which some cuts cut. #}
+{% macro dimensions_of(cuts) -%}
+    {{ return(dimensions() | select('in', cuts | sum(start=[])) | list) }}
+{%- endmacro %}
+
+{# The dimensions of a query grouped by cuts: those by which none cuts are null. #}
+{% macro cut_dimensions(cuts) -%}
+    {%- set used = dimensions_of(cuts) -%}
     {%- for dimension in dimensions() %}
     {{ dimension if dimension in used else 'cast(null as string) as ' ~ dimension }}{{ ',' if not loop.last }}
     {%- endfor %}
 {%- endmacro %}
 
-{# Group by the keys and each cut of the kept dimensions. #}
-{% macro group_by_cuts(lead, keys, kept) -%}
+{# Group by the keys and each cut. #}
+{% macro group_by_cuts(keys, cuts) -%}
     {%- set sets = [] -%}
-    {%- for cut in cuts(lead) if cut | reject('in', kept) | list == [] -%}
+    {%- for cut in cuts -%}
         {%- do sets.append('(' ~ (keys + cut) | join(', ') ~ ')') -%}
     {%- endfor -%}
     group by grouping sets (
@@ -54,8 +74,9 @@
     )
     -- a record whose value of the dimension is unknown counts in the wider cuts only
     having
-        {%- for dimension in cuts(lead) | sum(start=[]) | select('in', kept) | unique %}
+        {%- for dimension in dimensions_of(cuts) %}
         (grouping({{ dimension }}) = 1 or {{ dimension }} is not null){{ ' and' if not loop.last }}
+        {%- else %} true
         {%- endfor %}
 {%- endmacro %}
 

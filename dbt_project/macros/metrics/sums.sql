@@ -15,49 +15,41 @@
     {{ return(found) }}
 {%- endmacro %}
 
-{# Numerator, its squares and denominator of every metric that is counted over a relation, by cell of the published
-   cuts, as the common table expression <name>_sums: one pass over the rows, for all of its metrics. #}
-{% macro relation_sums(name, family) -%}
-    {%- set kept = dimensions() | reject('in', family.without) | list -%}
-    {%- set keys = ['week', 'region'] + kept -%}
-    {%- set groups = [] -%}
-{{ name }}_parts as (
-    select
-        {{ keys | join(',\n        ') }},
-        {%- for code, formula in family.metrics.items() %}
-        {#- a mean adds fractions: as decimals, else their sum depends on the order in which threads add them #}
-        {%- set type = 'decimal(38, 12)' if var('metrics')[code].kind == 'mean' else 'double' %}
-        {%- set counts = '(' ~ formula.rows ~ ') and (' ~ formula.excluded ~ ') is null' %}
+{# Sums over rows of a relation for some of its metrics: numerator, its squares (of nets and means, whose intervals ask
+   for them) and denominator. #}
+{% macro sums_of_rows(formulas, codes) -%}
+    {%- for code in codes %}
+    {%- set formula, kind = formulas[code], var('metrics')[code].kind %}
+    {#- a mean adds fractions: as decimals, else their sum depends on the order in which threads add them #}
+    {%- set type = 'decimal(38, 12)' if kind == 'mean' else 'double' %}
+    {%- set counts = '(' ~ formula.rows ~ ') and (' ~ formula.excluded ~ ') is null' %}
         sum(cast({{ formula.numerator }} as {{ type }})) filter (where {{ counts }}) as {{ code }}_numerator,
+        {%- if kind in ['net', 'mean'] %}
         sum(cast(power({{ formula.numerator }}, 2) as {{ type }})) filter (where {{ counts }}) as {{ code }}_squares,
+        {%- endif %}
         sum(cast({{ formula.denominator }} as double)) filter (where {{ counts }}) as {{ code }}_denominator
         {{- ',' if not loop.last }}
-        {%- endfor %}
-    from {{ graph.nodes['model.cx_warehouse.' ~ family.relation].relation_name }}
-    where {{ in_run('week') }}
-    group by {{ keys | join(', ') }}
-),
-    {%- for lead in [true, false] %}
-    {%- set codes = metrics_of(lead) | select('in', family.metrics.keys()) | list %}
-    {%- set group = name ~ ('_lead' if lead else '_variants') %}
-    {%- if codes %}
-        {%- do groups.append(group) %}
+    {%- endfor %}
+{%- endmacro %}
 
-{{ group }}_cells as (
+{# Sums of sums, by cell of some cuts, one row per metric: the common table expressions <name>_cells and <name>. #}
+{% macro sums_of_cuts(name, parts, cuts, codes) -%}
+{{ name }}_cells as (
     select
         week,
         region,
-        {{ cut_dimensions(lead, kept) }},
+        {{ cut_dimensions(cuts) }},
         {%- for code in codes %}
         sum({{ code }}_numerator) as {{ code }}_numerator,
-        sum({{ code }}_squares) as {{ code }}_squares,
+        {{ 'sum(' ~ code ~ '_squares)' if var('metrics')[code].kind in ['net', 'mean'] else 'cast(null as double)' }}
+            as {{ code }}_squares,
         sum({{ code }}_denominator) as {{ code }}_denominator{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ name }}_parts
-    {{ group_by_cuts(lead, ['week', 'region'], kept) }}
+    from {{ parts }}
+    {{ group_by_cuts(['week', 'region'], cuts) }}
 ),
 
-{{ group }} as (
+{{ name }} as (
     select
         week,
         codes.metric,
@@ -70,14 +62,47 @@
             {%- endfor %}
         end as {{ part }}{{ ',' if not loop.last }}
         {%- endfor %}
-    from {{ group }}_cells
+    from {{ name }}_cells
     cross join (
         {%- for code in codes %}
         select {{ loop.index }} as position, '{{ code }}' as metric{{ ' union all' if not loop.last }}
         {%- endfor %}
     ) as codes
 ),
-    {%- endif %}
+{%- endmacro %}
+
+{# The sums of every metric that is counted over a relation, by cell of the published cuts, as the common table
+   expression <name>_sums. The rows are gone through once for each plane of cuts, for all metrics at once. #}
+{% macro relation_sums(name, family) -%}
+    {%- set kept = dimensions() | reject('in', family.without) | list -%}
+    {%- set groups = [] -%}
+    {%- for plane in cut_planes() %}
+        {%- set parts = [name, loop.index, 'parts'] | join('_') %}
+        {%- set found = [] %}
+        {%- for lead in [true, false] %}
+            {%- set codes = metrics_of(lead) | select('in', family.metrics.keys()) | list %}
+            {%- set cuts = cuts_of_dimensions(plane[lead], kept) %}
+            {%- if codes and cuts %}
+                {%- do found.append({'codes': codes, 'cuts': cuts}) %}
+            {%- endif %}
+        {%- endfor %}
+        {%- if found %}
+            {%- set keys = ['week', 'region'] + dimensions_of(found | sum('cuts', start=[])) %}
+{{ parts }} as (
+    select
+        {{ keys | join(',\n        ') }},
+        {{- sums_of_rows(family.metrics, found | sum('codes', start=[])) }}
+    from {{ graph.nodes['model.cx_warehouse.' ~ family.relation].relation_name }}
+    where {{ in_run('week') }}
+    group by {{ keys | join(', ') }}
+),
+            {%- for each in found %}
+            {%- set group = [parts, loop.index] | join('_') %}
+            {%- do groups.append(group) %}
+
+{{ sums_of_cuts(group, parts, each.cuts, each.codes) }}
+            {%- endfor %}
+        {%- endif %}
     {%- endfor %}
 
 {{ name }}_sums as (

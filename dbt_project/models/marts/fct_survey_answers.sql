@@ -38,33 +38,42 @@ judged as (
         on answers.feedback_id = feedback.feedback_id
 ),
 
--- one valid answer per contact and question: the first
+-- one valid answer per contact and question: the first; most contacts have one response, whose answers need no order
+doubled as (
+    select coalesce(interaction_id, feedback_id) as contact
+    from feedback
+    group by coalesce(interaction_id, feedback_id)
+    having count(*) > 1
+),
+
 ranked as (
     select
-        *,
+        judged.answer_id,
         row_number() over (
-            partition by
-                question,
-                coalesce(interaction_id, feedback_id),
-                first_reason is null
-            order by feedback_at, feedback_id
+            partition by judged.question, doubled.contact, judged.first_reason is null
+            order by judged.feedback_at, judged.feedback_id
         ) as answer_number
     from judged
+    inner join doubled on coalesce(judged.interaction_id, judged.feedback_id) = doubled.contact
 )
 
 select
-    answer_id,
-    feedback_id,
-    interaction_id,
-    region,
-    {{ dimensions() | join(',\n    ') }},
-    question,
-    answer_position,
-    scale_points,
-    feedback_at,
-    case when first_reason is null and answer_number > 1 then 'duplicate_answer' else first_reason end
-        as exclusion_reason,
-    origin,
-    metric_week as week
-from ranked
-where {{ in_run('metric_week') }}
+    judged.answer_id,
+    judged.feedback_id,
+    judged.interaction_id,
+    judged.region,
+    judged.{{ dimensions() | join(',\n    judged.') }},
+    judged.question,
+    judged.answer_position,
+    judged.scale_points,
+    judged.feedback_at,
+    case
+        when judged.first_reason is null and ranked.answer_number > 1 then 'duplicate_answer'
+        else judged.first_reason
+    end as exclusion_reason,
+    judged.origin,
+    judged.metric_week as week
+from judged
+left join ranked  -- left: of contacts with one response
+    on judged.answer_id = ranked.answer_id
+where {{ in_run('judged.metric_week') }}

@@ -15,7 +15,7 @@ with measured as (
         week,
         metric,
         region,
-        {{ cut_dimensions(lead, dimensions()) }},
+        {{ cut_dimensions(cuts(lead)) }},
         {{ sorted_values('measure') }} as measures,
         count(measure) as n
     from measured
@@ -24,7 +24,7 @@ with measured as (
         and metric in ('{{ metrics_of(lead, kinds) | join("', '") }}')
         and exclusion_reason is null
         and measure is not null
-    {{ group_by_cuts(lead, ['week', 'metric', 'region'], dimensions()) }}
+    {{ group_by_cuts(['week', 'metric', 'region'], cuts(lead)) }}
 ),
 {% endfor %}
 
