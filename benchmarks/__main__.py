@@ -1,4 +1,4 @@
-"""``make bench``: a national week through every stage, and the warehouse against a hand-written floor.
+"""``make bench``: a national week against a hand-written floor, and a week after a year against one at its start.
 
 Prints rows a second of each stage, peak memory, and the ratio of the warehouse stage (dbt build of one week
 with its tests, in a warm process) to the scripts of ``floor/`` over the same landing files, run in turn, medians.
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import statistics
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,6 +17,8 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks import history
+from benchmarks.generate import write_sources
 from benchmarks.measure import compare, forget_peak, landed_rows, peak_gb, run_floor
 from ingestion.registry import SOURCES
 from ingestion.run import land
@@ -63,19 +63,6 @@ def warehouse_stage(home: Path, runs: int) -> tuple[list[float], list[float], fl
     return builds, floors, peak
 
 
-def generate(folder: Path, arguments: argparse.Namespace) -> float:
-    """Write the sources in a process of their own, whose memory is not the product's; give its seconds."""
-    script = (
-        "import sys; from pathlib import Path; from ingestion.demo import write_region; "
-        "write_region(Path(sys.argv[1]), first_week=sys.argv[2], last_week=sys.argv[2], factor=float(sys.argv[3]), "
-        "offices=int(sys.argv[4]), regions=int(sys.argv[5]), with_truth=False, faults=False)"
-    )
-    sizes = [WEEK, str(arguments.factor), str(arguments.offices), str(arguments.regions)]
-    started = time.perf_counter()
-    subprocess.run([sys.executable, "-c", script, str(folder), *sizes], check=True)
-    return time.perf_counter() - started
-
-
 def main() -> None:
     """Generate, land, build, compare, and print the table."""
     parser = argparse.ArgumentParser(prog="benchmarks", description=__doc__)
@@ -96,7 +83,9 @@ def main() -> None:
             console.print(f"{stage}: {rows:,} rows, {seconds:.1f} s")
             peaks.append(peak or 0.0)
 
-        console.print(f"Sources of the week: {generate(home / 'demo', arguments):.0f} s, not the product's work")
+        sizes = {"factor": arguments.factor, "offices": arguments.offices, "regions": arguments.regions}
+        written = write_sources(home / "demo", WEEK, WEEK, **sizes)
+        console.print(f"Sources of the week: {written:.0f} s, not the product's work")
         settings = Settings(home=home)
         for source in SOURCES:
             forget_peak()
@@ -115,7 +104,8 @@ def main() -> None:
         console.print(f"Warehouse to floor: {ratio:.2f} (limit {LIMIT})")
         console.print(f"Peak memory: {max(peaks):.2f} GB (limit {MEMORY_LIMIT_GB})")
         console.print(found.line())
-        if found.is_different or ratio > LIMIT or max(peaks) > MEMORY_LIMIT_GB:
+        late = history.measure(home / "history", console, arguments.runs)
+        if found.is_different or ratio > LIMIT or max(peaks) > MEMORY_LIMIT_GB or late > history.LIMIT:
             raise SystemExit("benchmark: over the limit")
 
 

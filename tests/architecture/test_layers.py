@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "release": {"ingestion", "quality"},
     "dashboards": set(),
     "orchestration": {"ingestion", "quality", "release", "dashboards"},
-    "benchmarks": {"ingestion", "orchestration"},
+    "benchmarks": {"ingestion", "orchestration", "release"},
 }
 ONLY_IN = {  # a library → the only folders that may import it
     "dagster": {"orchestration"},

@@ -87,7 +87,12 @@ class Peers:
 
     def estimates(self) -> None:
         """Make the tables that follow from the rows."""
-        for model in ("marts/fct_interactions", *(f"metrics/metric_{each}" for each in METRIC_TABLES)):
+        kept = (
+            "marts/fct_interactions",
+            "intermediate/int_interaction_solutions",
+            "intermediate/int_conversation_reopenings",
+        )
+        for model in (*kept, *(f"metrics/metric_{each}" for each in METRIC_TABLES)):
             sql = (self.models / f"{model}.sql").read_text(encoding="utf-8")
             self.database.execute(f"create or replace table {model.replace('/', '.')} as {sql}")
 

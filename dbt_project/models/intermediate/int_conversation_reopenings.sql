@@ -1,4 +1,7 @@
 -- grain: one row per reopening of a conversation, filed under the week in which it happened
+-- kept: it looks through the weeks of its history, and four models read it
+{{ config(materialized='weekly') }}
+
 with reopenings as (
     select * from {{ ref('stg_contact_centre__conversation_events') }}
     where event_type = 'reopened' and {{ in_run('week') }}

@@ -76,6 +76,7 @@ inner join {{ ref('metrics_first_contact') }} as fcr
         conversations.interaction_id = fcr.record_id
         and conversations.week = fcr.week
         and fcr.metric = 'fcr'
+        and {{ in_run('fcr.week') }}
 left join spoken  -- left: of some nothing is written
     on conversations.interaction_id = spoken.interaction_id
 left join waits  -- left: what is answered out of hours has waited for none

@@ -1,4 +1,7 @@
 -- grain: one row per interaction of the last weeks that was solved or reopened within 30 days of its receipt
+-- a table: it looks through the weeks of their history, and two families of metrics read it
+{{ config(materialized='table') }}
+
 with interactions as (
     select
         interaction_id,

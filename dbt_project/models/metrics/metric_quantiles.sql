@@ -2,9 +2,14 @@
 {{ config(materialized='weekly') }}
 
 {% set kinds = ['median', 'quantile'] %}
-with measured as (
+with measured as (  -- asked for the weeks of the run here: kept rows of other weeks would be read and thrown away
     {% for family in families_of(kinds) %}
     select * from {{ ref(family) }}
+    where
+        {{ in_run('week') }}
+        and metric in ('{{ (metrics_of(true, kinds) + metrics_of(false, kinds)) | join("', '") }}')
+        and exclusion_reason is null
+        and measure is not null
     {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -19,11 +24,7 @@ with measured as (
         {{ sorted_values('measure') }} as measures,
         count(measure) as n
     from measured
-    where
-        {{ in_run('week') }}
-        and metric in ('{{ metrics_of(lead, kinds) | join("', '") }}')
-        and exclusion_reason is null
-        and measure is not null
+    where metric in ('{{ metrics_of(lead, kinds) | join("', '") }}')
     {{ group_by_cuts(['week', 'metric', 'region'], cuts(lead)) }}
 ),
 {% endfor %}

@@ -1,6 +1,8 @@
 -- grain: one row per metric, week and cell that has a value in this week and in the one before
 -- like is compared with like: values of one definition and one maturity, so that a value that still grows is compared
 -- with weeks as they were at that age; a row looks at no week after its own, and a week without a shown value is a gap
+{{ config(materialized='weekly') }}
+
 {% set keys = ['metric', 'region'] + dimensions() + ['definition_id', 'definition_version', 'maturity'] %}
 {% set series = 'partition by ' ~ keys | join(', ') ~ ' order by week_number' %}
 with readings as (
