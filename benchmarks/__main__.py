@@ -38,13 +38,13 @@ def floor(home: Path) -> float:
         return time.perf_counter() - started
 
 
-def warehouse_stage(home: Path, runs: int) -> tuple[list[float], list[float], float]:
+def warehouse_stage(settings: Settings, runs: int) -> tuple[list[float], list[float], float]:
     """Build the week and the floor in turn, the first build (cold) left out.
 
     Returns:
         Seconds of the builds, seconds of the floors, and the peak memory of the builds in GB.
     """
-    warehouse = Warehouse(home=home, time_zone="Asia/Yakutsk")
+    warehouse = Warehouse(settings)
     builds: list[float] = []
     floors: list[float] = []
     peak = 0.0
@@ -56,7 +56,7 @@ def warehouse_stage(home: Path, runs: int) -> tuple[list[float], list[float], fl
         peak = max(peak, peak_gb())
         if failed := [str(result.node.name) for result in results if result.status not in ("success", "pass")]:
             raise SystemExit(f"benchmark: dbt failed: {', '.join(failed)}")
-        floor_seconds = floor(home)
+        floor_seconds = floor(settings.home)
         if run:
             builds.append(seconds)
             floors.append(floor_seconds)
@@ -93,7 +93,7 @@ def main() -> None:
             land(source, WEEK, settings)
             row(f"land {source}", landed_rows(home, source), time.perf_counter() - started, peak_gb())
         rows = sum(landed_rows(home, source) for source in SOURCES)
-        builds, floors, peak = warehouse_stage(home, arguments.runs)
+        builds, floors, peak = warehouse_stage(settings, arguments.runs)
         row("warehouse (dbt build with tests)", rows, statistics.median(builds), peak)
         row("floor (hand-written script)", rows, statistics.median(floors))
         ratio = statistics.median(build / base for build, base in zip(builds, floors, strict=True))

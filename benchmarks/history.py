@@ -45,7 +45,7 @@ class History:
         home.mkdir()
         (home / "demo").symlink_to(sources, target_is_directory=True)
         self._settings = Settings(home=home)
-        self._warehouse = Warehouse(home=home, time_zone="Asia/Yakutsk")
+        self._warehouse = Warehouse(self._settings)
         self._week = weeks[-1]
         for week in track(weeks, description=f"Weeks up to {self._week}"):
             self._run(week)

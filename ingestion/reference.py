@@ -21,12 +21,13 @@ if TYPE_CHECKING:
 
     from ingestion.methodology.check import Methodology
 
-_LANDED = {  # column of the facts → list of dictionaries.yml
+_LANDED = {  # column of the marts → list of dictionaries.yml
     "touchpoint": "touchpoints",
     "channel": "contact_channels",
     "client_group": "client_groups",
     "segment": "segments",
     "source": "sources",
+    "aspect": "aspects",
 }
 CODES = {  # column of the contract → list of dictionaries.yml
     "channel": "contact_channels",

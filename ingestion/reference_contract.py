@@ -35,6 +35,7 @@ REFERENCE: dict[str, pl.Schema] = {
             "definition_version": TEXT,
             "clause": TEXT,
             "description": TEXT,
+            "aspect": TEXT,  # which one the question is asked about, of a metric by aspect
             "is_lead": FLAG,  # shown on pages and cut in every way; else a variant
             "is_additive": FLAG,
             "is_survey": FLAG,  # answers of people: small n is hidden

@@ -67,7 +67,7 @@ def build_defs(settings: Settings, *, console_logs: bool = True) -> dg.Definitio
         console_logs: let Dagster write events to the console; else they go to the log of the process.
     """
     translator = Translator()
-    warehouse = Warehouse(home=settings.home, time_zone=settings.region.time_zone)
+    warehouse = Warehouse(settings.ingestion)
     models, manifest = warehouse_assets(warehouse, translator)
     jobs = _jobs()
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from ingestion.methodology.check import check_methodology
+from ingestion.region import load_region
 from ingestion.weeks import as_of, previous_week
 from orchestration.errors import UserError
 from orchestration.older_home import refuse_older_home
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from dbt.artifacts.schemas.run import RunResult
     from dbt.contracts.graph.manifest import Manifest
 
+    from ingestion.settings import Settings
+
 PROJECT = Path(__file__).resolve().parents[1] / "dbt_project"
-METHODOLOGY = Path(__file__).resolve().parents[1] / "methodology"
 INSTALL_JAVA = "apt-get install -y --no-install-recommends openjdk-17-jre-headless"
 
 
@@ -34,20 +36,24 @@ class WarehouseError(UserError):
 
 @dataclass
 class Warehouse:
-    """The dbt project bound to one home and one engine.
+    """The dbt project bound to one home, one region and one engine.
 
     Args:
-        home: CX_HOME, where landing is read and the warehouse is written.
-        time_zone: zone of the region; it decides ``as_of``.
+        settings: CX_HOME, where landing is read and the warehouse is written; the region, whose zone decides ``as_of``
+            and whose questionnaires decide which aspects have metrics; the methodology.
         target: ``duckdb`` or ``spark``.
     """
 
-    home: Path
-    time_zone: str
+    settings: Settings
     target: str = "duckdb"
     _manifest: Manifest | None = field(default=None, init=False, repr=False)
     _has_views: bool = field(default=False, init=False, repr=False)
     _is_of_this_version: bool = field(default=False, init=False, repr=False)
+
+    @property
+    def home(self) -> Path:
+        """Where landing is read and the warehouse is written."""
+        return self.settings.home
 
     @property
     def manifest_path(self) -> Path:
@@ -66,7 +72,7 @@ class Warehouse:
         result = dbtRunner(manifest=manifest).invoke(
             [
                 *("--quiet", "--log-level", "none", "--log-level-file", "warn", command, *arguments),
-                *("--vars", json.dumps({"home": str(self.home.resolve()), **self._rules(), **variables})),
+                *("--vars", json.dumps({"home": str(self.home.resolve()), **self._rules, **variables})),
                 *("--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)),
                 *("--target", self.target, "--target-path", str(self._target_folder)),
                 *("--log-path", str(self.home / "logs")),
@@ -76,12 +82,18 @@ class Warehouse:
             raise WarehouseError(f"Хранилище: dbt остановился: {result.exception}")
         return result
 
+    @cached_property
     def _rules(self) -> dict[str, Any]:
         """What the methodology gives to SQL; formulas are kept with it by the parse, so it is given to that too."""
+        found = check_methodology(self.settings.methodology, self.settings.region.stem)
         return {
-            name: yaml.safe_load((METHODOLOGY / f"{name}.yml").read_text(encoding="utf-8"))
-            for name in ("parameters", "metrics")
+            "parameters": found.parameters,
+            "metrics": {code: metric.model_dump(exclude_none=True) for code, metric in found.metrics.items()},
         }
+
+    @cached_property
+    def _time_zone(self) -> str:
+        return load_region(self.settings).time_zone
 
     def parse(self) -> Manifest:
         """Parse the project once a process; the manifest is kept and written to disk."""
@@ -121,7 +133,7 @@ class Warehouse:
         variables = {
             "run_week": week,
             "from_week": from_week or previous_week(week),
-            "as_of": as_of(week, self.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
+            "as_of": as_of(week, self._time_zone).strftime("%Y-%m-%d %H:%M:%S"),
         }
         manifest = self.parse()
         if self.target == "duckdb" and not self._is_of_this_version:

@@ -27,5 +27,5 @@ def build_docs(settings: Settings) -> None:
     target = settings.home / "docs" / "index.html"
     with home_lock(settings.home), Report(console) as report, report.step("Описание хранилища"):
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(Warehouse(settings.home, settings.region.time_zone).document(), target)
+        shutil.copyfile(Warehouse(settings.ingestion).document(), target)
     console.print(f"Описание  [bold]{near(target)}[/bold]")

@@ -157,10 +157,16 @@ YES_NO = ("Нет", "Да")
 QUESTIONS = {
     "ces": ("Насколько легко Вам было решить Ваш вопрос?", CES_LABELS),
     "expectation": ("Соответствует ли Вашим ожиданиям результат обращения в СЗН?", EXPECTATION_LABELS),
+    "expectation_information": ("Соответствует ли Вашим ожиданиям доступность информации?", SATISFACTION_LABELS),
+    "expectation_premises": ("Соответствует ли Вашим ожиданиям помещение и его расположение?", SATISFACTION_LABELS),
     "satisfaction": ("Удовлетворены ли Вы качеством услуг и сервисов, полученных в СЗН?", SATISFACTION_LABELS),
+    "satisfaction_specialist": ("Удовлетворены ли Вы поддержкой специалиста в СЗН?", SATISFACTION_LABELS),
     "resolved": ("Решён ли Ваш вопрос?", YES_NO),
     "first_contact": ("Решён ли Ваш вопрос с первого обращения?", YES_NO),
 }
+# Questions whose five labels say how far an expectation was met: of the whole, and of aspects.
+EXPECTATIONS = ("expectation", "satisfaction")
+ASPECTS = ("expectation_information", "expectation_premises", "satisfaction_specialist")
 # Services that nobody can give at the first contact.
 FIRST_CONTACT_EXCEPTIONS = ("benefit", "training", "self_employment")
 # Share of segments in each group of clients, in the order of SEGMENTS; of the others nobody noted one.

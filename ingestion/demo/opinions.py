@@ -50,6 +50,7 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
     ces = np.rint(3.35 + 1.0 * feeling + rng.normal(0, 1.1, size)).clip(1, 5).astype(np.int64)
     nps = np.rint(7.6 + 1.8 * feeling + rng.normal(0, 2.2, size)).clip(0, 10).astype(np.int64)
     own_code, link = rng.random(size), rng.random(size)
+    middles = {"expectation_information": 2.9, "expectation_premises": 3.1, "satisfaction_specialist": 3.6}
     frame = both.with_columns(
         invited=pl.Series(both["ended"].to_numpy() + invite),
         submitted=pl.Series(both["ended"].to_numpy() + lateness),
@@ -59,6 +60,7 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
         satisfaction=answers(5, 3.4),
         resolved=answers(2, 1.7),
         first_contact=answers(2, 1.55),
+        **{aspect: answers(5, middles[aspect]) for aspect in codes.ASPECTS},
         last_page=pl.Series(np.where(rng.random(size) < 0.04, 1, 2)),
         own_code=pl.when(pl.Series(own_code) < 0.3)
         .then("touchpoint_code")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from ingestion.demo import codes
 from ingestion.demo.truth import DIMENSIONS
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def hidden_rows(frame: pl.DataFrame) -> set[tuple[Any, ...]]:
     questions: dict[tuple[Any, ...], dict[Cell, list[tuple[str, float]]]] = defaultdict(lambda: defaultdict(list))
     for week, metric, region, n, *place in frame.select("week", "metric", "region", "n", *DIMENSIONS).iter_rows():
         if n > 0:
-            questions[week, metric.split("_")[0], region][tuple(place)].append((metric, n))
+            questions[week, _question(metric), region][tuple(place)].append((metric, n))
     return {
         (week, metric, region, *cell)
         for (week, _, region), cells in questions.items()
@@ -41,6 +42,11 @@ def hidden_rows(frame: pl.DataFrame) -> set[tuple[Any, ...]]:
         )
         for metric, _ in cells[cell]
     }
+
+
+def _question(metric: str) -> str:
+    """The question whose answers a metric counts; an aspect is a question of its own."""
+    return next((aspect for aspect in codes.ASPECTS if metric.startswith(aspect)), metric.split("_")[0])
 
 
 def hidden_cells(counts: dict[Cell, float], small: set[Cell]) -> set[Cell]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ingestion.demo import codes
+
 
 @dataclass(frozen=True)
 class Metric:
@@ -47,11 +49,15 @@ _ANSWER_SHARES = {
     for name in (
         *("ces_easy_share", "rr_confirmed", "fcr_said"),
         *("expectation_above", "expectation_below", "satisfaction_above", "satisfaction_below"),
+        *(f"{aspect}_{part}" for aspect in codes.ASPECTS for part in ("met", "above", "below")),
     )
 }
 _ANSWER_MEANS = {
     name: Metric("mean", _ANSWERS, is_survey=True)
-    for name in ("ces_mean100", "expectation_index", "satisfaction_index")
+    for name in (
+        *("ces_mean100", "expectation_index", "satisfaction_index"),
+        *(f"{aspect}_index" for aspect in codes.ASPECTS),
+    )
 }
 
 METRICS: dict[str, Metric] = {

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingestion.demo import codes
 from ingestion.demo.shape import HOUR
 from ingestion.demo.truth import contributions, placed, week_of
 
@@ -82,7 +83,7 @@ def _scores() -> dict[str, dict[str, pl.Expr]]:
         "resolved": {"rr_confirmed": pl.col("resolved") == 2},
         "first_contact": {"fcr_said": pl.col("first_contact") == 2},
     }
-    for question in ("expectation", "satisfaction"):
+    for question in (*codes.EXPECTATIONS, *codes.ASPECTS):
         label = pl.col(question)
         scores[question] = {
             f"{question}_met": label >= 3,

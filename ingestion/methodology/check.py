@@ -15,7 +15,7 @@ from ingestion.methodology.first_contact import FirstContactExceptions
 from ingestion.methodology.journeys import Journey
 from ingestion.methodology.kpi_sets import KpiSets
 from ingestion.methodology.kpis import Kpis
-from ingestion.methodology.metrics import Metric, Metrics
+from ingestion.methodology.metrics import Metric, Metrics, with_aspects
 from ingestion.methodology.open_rules import OpenRules
 from ingestion.methodology.profiles import Profile, Profiles
 from ingestion.methodology.questionnaires import Questionnaires
@@ -171,14 +171,20 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     reader = _Reader(folder, region)
     dictionaries = reader.base("dictionaries.yml", _Dictionaries, _LISTS)
     parameters = reader.base("parameters.yml", _Parameters, _NUMBERS)
-    metrics = reader.base("metrics.yml", Metrics)
     reader.codes = {
         **dictionaries,
         "parameters": parameters,
-        "metrics": metrics,
-        "metric_units": list({metric.unit: None for metric in metrics.values()}),
         "kpi_found_by": [*dictionaries["kpi_methods"], *dictionaries["kpi_weak_methods"]],
     }
+    metrics = reader.base("metrics.yml", Metrics)
+    reader.codes["metric_units"] = list({metric.unit: None for metric in metrics.values()})
+    documents = {"questionnaires": _document(reader, "questionnaires")}
+    names = dictionaries["aspects"]
+    # of wrong questionnaires it is not known what they ask; a metric of any aspect is then no error of another file
+    every = {metric.question: list(names) for metric in metrics.values()}
+    asked = documents["questionnaires"].aspects if documents["questionnaires"] else every
+    metrics = with_aspects(metrics, asked, names)
+    reader.codes["metrics"] = metrics
     profiles = reader.map("profiles.yml", Profiles)
     if profiles is not None:  # else told once, and not again by each map that names one
         reader.codes = {**reader.codes, "profiles": list(profiles)}
@@ -187,7 +193,7 @@ def check_methodology(folder: Path, region: str | None = None) -> Methodology:
     required = parameters["journeys_required"]
     if not reader.errors and len(journeys) < required:
         reader.errors.append(f"{folder / 'journeys'}: карт {len(journeys)}, нужно хотя бы {required:g} (пункт 6.2)")
-    documents = _documents(reader)
+    documents |= {name: _document(reader, name) for name in _DOCUMENTS if name not in documents}
     reader.finish()
     return Methodology(dictionaries, metrics, parameters, profiles or {}, journeys, **documents)
 
@@ -201,11 +207,10 @@ def _services_of_two(folder: Path, journeys: Mapping[str, Journey]) -> Iterator[
                 yield f"{folder / 'journeys' / f'{code}.yml'}: услуга {service} уже в карте {other}; оставьте в одной"
 
 
-def _documents(reader: _Reader) -> dict[str, Any]:
-    """The documents of the table, a wrong one as None: its error is kept."""
-    found: dict[str, Any] = {}
-    for name, (model, kept) in _DOCUMENTS.items():
-        found[name] = reader.document(f"{name}.yml", model, kept)
-        if name == "kpis" and found[name]:
-            reader.codes["kpis"] = found[name].kpis
+def _document(reader: _Reader, name: str) -> Any:
+    """A document of the table, a wrong one as None: its error is kept."""
+    model, kept = _DOCUMENTS[name]
+    found: Any = reader.document(f"{name}.yml", model, kept)
+    if found and name == "kpis":
+        reader.codes["kpis"] = found.kpis
     return found

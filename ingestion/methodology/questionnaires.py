@@ -25,6 +25,11 @@ _ZERO_TO_TEN = list(range(11))
 _ASPECT = "{aspect}"
 
 
+def question_code(question: str, aspect: str | None = None) -> str:
+    """The code of the answers to a question; asked about an aspect, it is a question of its own."""
+    return f"{question}_{aspect}" if aspect else question
+
+
 class Question(Validity):
     """A version of a question; ``scale`` goes from the worst label to the best and is empty for a free text."""
 
@@ -105,6 +110,21 @@ class Questionnaires(Strict):
     questions: dict[str, Question]
     questionnaires: dict[str, Questionnaire]
 
+    def asked_in(self, questionnaire: Questionnaire) -> dict[str, Question]:
+        """The questions of a questionnaire by the code of their answers."""
+        questions = [(self.questions[item.question], item.aspect) for item in questionnaire.items]
+        return {question_code(question.question, aspect): question for question, aspect in questions}
+
+    @property
+    def aspects(self) -> dict[str, list[str]]:
+        """By question, the aspects that some questionnaire asks about, in the order in which it does."""
+        found: dict[str, list[str]] = {}
+        for item in (item for questionnaire in self.questionnaires.values() for item in questionnaire.items):
+            known = found.setdefault(self.questions[item.question].question, [])
+            if item.aspect and item.aspect not in known:
+                known.append(item.aspect)
+        return found
+
     @model_validator(mode="after")
     def _scale_changes_with_the_version(self) -> Self:
         seen: dict[tuple[str, bool, str], str] = {}
@@ -120,18 +140,23 @@ class Questionnaires(Strict):
     @model_validator(mode="after")
     def _items_are_questions(self) -> Self:
         for name, questionnaire in self.questionnaires.items():
+            seen: set[str] = set()
             for number, item in enumerate(questionnaire.items):
-                if fault := self._fault(item, questionnaire):
+                if fault := self._fault(item, questionnaire, seen):
                     field, said = fault
                     raise wrong(said, "questionnaires", name, "items", number, field)
         return self
 
-    def _fault(self, item: Item, questionnaire: Questionnaire) -> tuple[str, str] | None:
+    def _fault(self, item: Item, questionnaire: Questionnaire, seen: set[str]) -> tuple[str, str] | None:
         question = self.questions.get(item.question)
         if question is None:
             return "question", f"вопроса «{item.question}» нет в questions; можно: {', '.join(self.questions)}"
         if question.by_aspect != bool(item.aspect and item.words):
             return "question", "aspect и words (название аспекта в нужном падеже) есть у вопроса об аспекте, и только"
+        code = question_code(question.question, item.aspect)
+        if code in seen:
+            return "question", f"вопрос {code} в анкете уже есть; оставьте один"
+        seen.add(code)
         if not question.covers(questionnaire):
             return "question", f"вопрос «{item.question}» действует не весь срок анкеты; нужен действующий"
         if questionnaire.channel == "email" and item.required and not question.scale:

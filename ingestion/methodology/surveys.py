@@ -35,8 +35,7 @@ def check_survey(path: Path, survey: Survey | None, registry: Questionnaires) ->
             f"questionnaire: анкеты {survey.questionnaire} {survey.questionnaire_version} нет; можно: {names}"
         )
     else:
-        items = [registry.questions[item.question] for item in asked.items]
-        scales = {item.question: item.scale for item in items if not item.by_aspect}
+        scales = {code: question.scale for code, question in registry.asked_in(asked).items()}
         for code, question in survey.questions.items():
             if code not in scales:
                 errors.append(f"questions.{code}: вопроса нет в анкете; можно: {', '.join(scales)}")

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from ingestion.demo import codes
 from ingestion.demo.geography import plan_offices
 from ingestion.demo.shape import Shape
 from ingestion.demo.truth import of_evaluations
@@ -68,7 +69,7 @@ def test_mean_has_an_interval_when_it_has_two_records_and_none_when_it_has_one()
 def answers(**columns: list[int | None]) -> pl.DataFrame:
     """Complete responses that follow no contact."""
     size = len(next(iter(columns.values())))
-    asked = ("ces", "nps", "expectation", "satisfaction", "resolved", "first_contact")
+    asked = (*codes.QUESTIONS, "nps")
     blank = pl.Series([None] * size, dtype=pl.Int64)
     texts = ("own_touchpoint", "touchpoint_known", "journey", "channel", "client_group", "segment", "fault")
     return pl.DataFrame(
@@ -110,6 +111,16 @@ def test_met_expectation_is_success_when_labels_are_shared_evenly(metric: str, e
     """An answer that is not there leaves the base."""
     found = region_cell(list(of_survey(SHAPE, OFFICES, answers(expectation=[1, 2, 3, 4, 5, None] * 4))), metric)
     assert (found["value"], found["n"]) == (pytest.approx(expected), 20)
+
+
+def test_an_aspect_has_its_own_values_and_leaves_the_whole_alone() -> None:
+    frame = answers(expectation=[3] * 20, expectation_premises=[1] * 15 + [4] * 5, satisfaction_specialist=[5] * 20)
+    found = list(of_survey(SHAPE, OFFICES, frame))
+    values = {part: region_cell(found, f"expectation_premises_{part}")["value"] for part in ("met", "above", "index")}
+    assert values == {"met": 25, "above": 25, "index": pytest.approx(25 * 0.75)}
+    assert region_cell(found, "expectation_met")["value"] == 100
+    assert region_cell(found, "satisfaction_specialist_below")["value"] == 0
+    assert region_cell(found, "satisfaction_met")["status"] == "no_data"
 
 
 def test_answers_are_hidden_when_they_are_fewer_than_ten() -> None:

@@ -35,11 +35,14 @@ WORKING_TIME = {  # table: its key and the columns that follow from working time
 }
 
 
+def settings_of(home: Path) -> Settings:
+    return Settings(home=home, region=ROOT / "methodology/regions/demo.yml", pseudonym_key="test")  # type: ignore[arg-type]
+
+
 def land_weeks(home: Path, sources: Iterable[str] = SOURCES, weeks: Iterable[str] = WEEKS) -> None:
-    settings = Settings(home=home, region=ROOT / "methodology/regions/demo.yml", pseudonym_key="test")  # type: ignore[arg-type]
     for week in weeks:
         for source in sources:
-            land(source, week, settings)
+            land(source, week, settings_of(home))
 
 
 def metric_values(home: Path, target: str) -> pl.DataFrame:
@@ -59,7 +62,7 @@ def build(home: Path, target: str) -> list[RunResult]:
     """Build two weeks; remake the later one from the same files, then from files with an empty survey."""
     _, earlier, later = WEEKS
     facts_and_metrics = ["--select", "tag:by_run"]
-    warehouse = Warehouse(home, "Asia/Yakutsk", target)
+    warehouse = Warehouse(settings_of(home), target)
 
     results = [*warehouse.build(earlier), *warehouse.build(later)]
     metric_values(home, target).write_parquet(home / "built.parquet")

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import polars as pl
 import pytest
-import yaml
 
+from ingestion.methodology.check import check_methodology
 from orchestration.cli import run_command
 from release.trace import DIMENSIONS, trace
+from tests.methodology.edited import METHODOLOGY
 
 if TYPE_CHECKING:
     from tests.e2e.conftest import DemoRun
@@ -37,7 +38,7 @@ def hashes(folder: Path) -> dict[str, str]:
 
 def planted(home: Path) -> pl.DataFrame:
     """The right cells of the metrics that the registry has."""
-    registry = yaml.safe_load((Path(__file__).parents[2] / "methodology" / "metrics.yml").read_text(encoding="utf-8"))
+    registry = check_methodology(METHODOLOGY, "demo").metrics
     truth = pl.read_parquet(home / "demo" / "truth" / "metric_values.parquet")
     return truth.filter(pl.col("metric").is_in(list(registry)))
 

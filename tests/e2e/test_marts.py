@@ -12,7 +12,7 @@ import pytest
 from ingestion.contract import ENTITIES
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.journeys import metric_plan
-from orchestration.dbt_runner import METHODOLOGY
+from tests.methodology.edited import METHODOLOGY
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 import pytest
-import yaml
 
 from ingestion.demo import write_region
+from ingestion.methodology.check import check_methodology
 from orchestration.dbt_runner import INSTALL_JAVA, Warehouse, WarehouseError
-from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks
+from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -102,9 +102,7 @@ def test_working_time_equals_that_of_duckdb_when_spark_builds_the_same_weeks(
 def test_every_week_metric_and_status_is_compared(homes: dict[str, Path]) -> None:
     compared = values(homes["spark"], "built")
     assert set(compared["week"]) == set(WEEKS)
-    assert set(compared["metric"]) == set(
-        yaml.safe_load((ROOT / "methodology/metrics.yml").read_text(encoding="utf-8"))
-    )
+    assert set(compared["metric"]) == set(check_methodology(ROOT / "methodology", "demo").metrics)
     assert set(compared["status"]) == {"ok", "weak", "hidden", "no_data", "no_source"}
 
 
@@ -141,4 +139,4 @@ def test_spark_listens_on_this_machine_only(homes: dict[str, Path]) -> None:
 def test_the_missing_command_is_named_when_there_is_no_java(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(WarehouseError, match=INSTALL_JAVA):
-        Warehouse(tmp_path, "Asia/Yakutsk", target="spark").build(WEEKS[-1])
+        Warehouse(settings_of(tmp_path), target="spark").build(WEEKS[-1])

@@ -118,7 +118,7 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     result = land("reference", WEEK, Settings(home=tmp_path, region=path))
     dictionaries = yaml.safe_load((METHODOLOGY / "dictionaries.yml").read_text(encoding="utf-8"))
     assert result.status == "loaded"
-    landed = ("touchpoints", "contact_channels", "client_groups", "segments", "sources")
+    landed = ("touchpoints", "contact_channels", "client_groups", "segments", "sources", "aspects")
     journeys = len(list((METHODOLOGY / "journeys").glob("*.yml")))
     assert result.counts["codes"].landed == journeys + sum(len(dictionaries[name]) for name in landed)
     assert result.counts["services"].landed == len(dictionaries["services"])

@@ -226,5 +226,5 @@ def test_wrong_file_of_a_region_is_named(folder: Path) -> None:
 def test_file_of_a_region_that_nobody_reads_is_refused(folder: Path) -> None:
     said = refusal(folder, "x: 1", "regions/north/profile.yml", "north")
     assert said.startswith(
-        "regions/north/profile.yml: такого файла у региона нет; можно: profiles.yml, journeys/benefit.yml,"
+        "regions/north/profile.yml: такого файла у региона нет; можно: questionnaires.yml, profiles.yml,"
     )

@@ -124,6 +124,12 @@ def test_wording_hash_differs_when_the_words_or_a_label_differ() -> None:
             id="aspect of a question about all",
         ),
         pytest.param(
+            "{question: resolved_1}\n",
+            "{question: ⚑ces_1}\n",
+            "items.№2.question»: вопрос ces в анкете уже есть",
+            id="asked twice",
+        ),
+        pytest.param(
             "{question: resolved_1}\n      - {question: expectation_1}\n      - {question: nps_1}\n"
             "      - {question: comment_1}\n    valid_from: 2026-01-01",
             "⚑{question: resolved_1}\n      - {question: expectation_1}\n    valid_from: 2025-12-31",

@@ -45,7 +45,10 @@ def test_survey_is_refused_when_its_questionnaire_is_not_registered(region: Regi
 def test_survey_is_refused_when_a_label_or_a_question_is_not_in_the_questionnaire(region: Region) -> None:
     labels = ["Очень сложно", "Сложно", "Не знаю", "Легко", "Очень легко"]
     questions = {"ces": {"header": "Легко ли?", "scale": labels}, "mood": {"header": "Как настроение?"}}
-    known = "ces, nps, expectation, satisfaction, resolved, first_contact, comment"
+    known = (
+        "ces, nps, expectation, expectation_information, expectation_premises, satisfaction, satisfaction_specialist, "
+        "resolved, first_contact, comment"
+    )
     ours = "Очень сложно, Сложно, Затрудняюсь ответить, Легко, Очень легко"
     assert said_about(changed(region, questions=questions)) == [
         f"questions.ces.scale: подписи не те, что в анкете: {ours}.",

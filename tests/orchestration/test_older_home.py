@@ -31,7 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     settings = Settings(home=folder / "home", region=region, pseudonym_key="test")  # type: ignore[arg-type]
     for source in SOURCES:
         land(source, WEEK, settings)
-    warehouse = Warehouse(home=settings.home, time_zone="Asia/Yakutsk")
+    warehouse = Warehouse(settings)
     warehouse.build(WEEK, arguments=["--select", "resource_type:model"])
     return warehouse
 

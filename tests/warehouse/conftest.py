@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     folder: Path = tmp_path_factory.mktemp("empty")
-    region = folder / "region.yml"
+    region = folder / "demo.yml"  # a region has the questionnaires of its file's name: those of the demo ask of aspects
     region.write_text(
         "region: none\nname: Пусто\ntime_zone: Asia/Yakutsk\nfirst_week: 2026-W46\nlast_week: 2026-W46\n",
         encoding="utf-8",
@@ -27,7 +27,7 @@ def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     settings = Settings(home=folder / "home", region=region, pseudonym_key="test")  # type: ignore[arg-type]
     for source in SOURCES:
         land(source, "2026-W46", settings)
-    warehouse = Warehouse(home=settings.home, time_zone="Asia/Yakutsk")
+    warehouse = Warehouse(settings)
     results = warehouse.build("2026-W46")
     assert {result.node.name: result.message for result in results if result.status not in ("success", "pass")} == {}
     return warehouse

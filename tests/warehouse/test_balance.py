@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 import pytest
-import yaml
 
-from orchestration.dbt_runner import METHODOLOGY
+from ingestion.methodology.check import check_methodology
+from tests.methodology.edited import METHODOLOGY
 
 if TYPE_CHECKING:
     from orchestration.dbt_runner import Warehouse
@@ -84,14 +84,14 @@ def test_balance_is_red_when_a_record_is_not_where_it_landed(
 
 
 def test_no_metric_waits_longer_than_the_one_that_the_balance_asks(manifest: dict[str, Any]) -> None:
-    registry = yaml.safe_load((METHODOLOGY / "metrics.yml").read_text(encoding="utf-8"))
+    registry = check_methodology(METHODOLOGY, "demo").metrics
     longest: dict[str, int] = defaultdict(int)
     for model in manifest["nodes"].values():
         family = model["config"].get("meta", {}).get("family")
         for metric in family["metrics"] if family else ():
             relation = family["relation"]
-            longest[relation] = max(longest[relation], registry[metric]["maturity_weeks"])
-    asked = {relation: registry[metric]["maturity_weeks"] for metric, relation in REPRESENTATIVES.items()}
+            longest[relation] = max(longest[relation], registry[metric].maturity_weeks)
+    asked = {relation: registry[metric].maturity_weeks for metric, relation in REPRESENTATIVES.items()}
     assert {relation: longest[relation] for relation in asked} == asked
     text = manifest["nodes"]["model.cx_warehouse.record_balance"]["raw_code"]
     assert all(f"'{metric}': [" in text for metric in REPRESENTATIVES)

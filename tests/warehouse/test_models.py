@@ -7,11 +7,12 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 import duckdb
-import yaml
 
 from ingestion.contract import ENTITIES, LOADS
+from ingestion.methodology.check import check_methodology
 from ingestion.reference_contract import REFERENCE
-from orchestration.dbt_runner import METHODOLOGY, PROJECT
+from orchestration.dbt_runner import PROJECT
+from tests.methodology.edited import METHODOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,19 +74,19 @@ def test_models_that_name_the_weeks_of_the_run_are_made_in_every_run(manifest: d
 def test_every_metric_of_the_registry_has_its_formula_in_one_family(manifest: dict[str, Any]) -> None:
     families = [model["config"]["meta"]["family"] for model in models(manifest) if "family" in model["config"]["meta"]]
     formulas = [metric for family in families for metric in family["metrics"]]
-    registry = yaml.safe_load((METHODOLOGY / "metrics.yml").read_text(encoding="utf-8"))
+    registry = check_methodology(METHODOLOGY, "demo").metrics
     assert len(families) == len(list((PROJECT / "models" / "metrics").glob("metrics_*.sql")))
     assert sorted(formulas) == sorted(registry)
 
 
 def test_survey_metrics_of_one_question_count_the_same_answers(manifest: dict[str, Any]) -> None:
     """They are hidden together by the first word of their definition, so that word must tell the rows counted."""
-    registry = yaml.safe_load((METHODOLOGY / "metrics.yml").read_text(encoding="utf-8"))
+    registry = check_methodology(METHODOLOGY, "demo").metrics
     rows = defaultdict(set)
     for family in (model["config"]["meta"].get("family") for model in models(manifest)):
         for metric, formula in (family["metrics"] if family else {}).items():
-            if registry[metric]["is_survey"]:
-                question = registry[metric]["definition_id"].split(".")[0]
+            if registry[metric].is_survey:
+                question = registry[metric].question
                 rows[question].add((family["relation"], formula["rows"]))
     assert {question: len(found) for question, found in rows.items()} == dict.fromkeys(rows, 1)
     assert len(set.union(*rows.values())) == len(rows) > 5

@@ -90,6 +90,18 @@
     {{ return(codes) }}
 {%- endmacro %}
 
+{# A question of the survey as it is asked of the whole, and of each aspect that has metrics: codes of answers. #}
+{% macro asked_questions(question) -%}
+    {%- set asked = [question] -%}
+    {%- for entry in var('metrics').values() if entry.aspect -%}
+        {%- set code = question ~ '_' ~ entry.aspect -%}
+        {%- if entry.definition_id.startswith(code ~ '.') and code not in asked -%}
+            {%- do asked.append(code) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(asked) }}
+{%- endmacro %}
+
 {# The quantile that each metric takes: the registry says it of those of kind quantile; a median takes the middle. #}
 {% macro quantile_of_metric() -%}
     {%- set codes = metrics_of(true, ['quantile']) + metrics_of(false, ['quantile']) -%}

@@ -11,6 +11,7 @@ select
     definition_version,
     clause,
     description,
+    aspect,
     is_lead,
     is_additive,
     is_survey,
