@@ -54,5 +54,11 @@ select
         when 'resolved' then [{metric: 'rr_confirmed', kind: 'share', numerator: yes, squares: null, n: n}]
         when 'first_contact' then [{metric: 'fcr_said', kind: 'share', numerator: yes, squares: null, n: n}]
         when 'survey' then [{metric: 'completion_rate', kind: 'share', numerator: yes, squares: null, n: n}]
+        else [  -- an aspect of expectation or satisfaction
+            {metric: question || '_met', kind: 'share', numerator: met, squares: null, n: n},
+            {metric: question || '_above', kind: 'share', numerator: above, squares: null, n: n},
+            {metric: question || '_below', kind: 'share', numerator: n - met, squares: null, n: n},
+            {metric: question || '_index', kind: 'mean', numerator: place, squares: place2, n: n}
+        ]
     end, recursive := true)
 from cell;
