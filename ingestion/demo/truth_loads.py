@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingestion.demo import codes
+
 if TYPE_CHECKING:
     from ingestion.demo.shape import Shape
 
-_QUESTIONS = 7  # answers of a response: one row each, also where nothing was answered
+_QUESTIONS = len(codes.QUESTIONS) + 2  # with NPS and comment; a row each, also where nothing was answered
 
 
 def loads(shape: Shape, deliveries: dict[tuple[str, str], pl.DataFrame]) -> pl.DataFrame:

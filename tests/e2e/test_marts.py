@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from ingestion.contract import ENTITIES
+from ingestion.demo import codes
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.journeys import metric_plan
 from tests.methodology.edited import METHODOLOGY
@@ -101,10 +102,11 @@ def test_balance_counts_in_each_centre_what_was_planted_to_count(demo_run: DemoR
         found = found.group_by("week", "office_id").agg(pl.col("record_count").sum())
         assert sorted(found.rows()) == sorted(planted.select("week", "office_id", pl.col(part).cast(pl.Int64)).rows())
     asked = ["ces", "nps", "expectation_met", "satisfaction_met", "rr_confirmed", "fcr_said"]
+    asked += [f"{aspect}_met" for aspect in codes.ASPECTS]
     region = truth.filter(pl.col("metric").is_in(asked) & pl.col("office_id").is_null())
     assert region["denominator"].null_count() == 0
     answers = balance.filter(pl.col("entity") == "answers")["record_count"].sum()
-    assert answers == region["denominator"].sum() > 80_000
+    assert answers == region["denominator"].sum() > 120_000
 
 
 def test_balance_names_the_reason_that_the_events_of_a_contact_give(demo_run: DemoRun, read) -> None:
