@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tests.e2e.conftest import DemoRun
 
 WEEKS = 12
+PARTS = ("easy_share", "mean100", "met", "above", "below", "index")  # of a question, by which its metrics end
 WIDE = ["office_id", "journey", "channel", "client_group"]  # dimensions over which a touchpoint's cell is
 
 
@@ -169,3 +170,52 @@ def judged(cell: dict | None) -> str:
     if not cell["n"]:
         return "no_data"
     return "weak" if cell["status"] == "weak" else "measured"
+
+
+def test_metrics_follow_from_the_distribution_of_answers_in_every_cell_that_shows_one(read) -> None:
+    """Each by its definition from counts of labels: 9–10 less 0–6, above the middle less below it, labels from the third."""
+    cells = read(
+        """
+        with told as (
+            select
+                week, office_id, touchpoint, channel, question, any_value(n) as n,
+                list(answer_count order by answer_position) as counts, list(answer_position order by answer_position) as places
+            from answer_distribution where answer_count is not null group by all
+        )
+        select m.metric, v.value, told.question, told.n, counts, places
+        from told
+        inner join dim_metric as m on told.question = split_part(m.definition_id, '.', 1)
+        inner join metric_values as v
+            on m.metric = v.metric and told.week = v.week and v.office_id is not distinct from told.office_id
+            and v.touchpoint is not distinct from told.touchpoint and v.channel is not distinct from told.channel
+            and coalesce(v.journey, v.client_group) is null and (v.office_id is null or coalesce(v.touchpoint, v.channel) is null)
+        """
+    )
+    compared = set()
+    for metric, value, question, n, counts, places in cells.iter_rows():
+        assert sum(counts) == n
+        assert places == list(range(11) if question == "nps" else range(1, 6))
+        part = metric.removeprefix(f"{question}_")
+        expected = {
+            "nps": lambda c: sum(c[9:]) - sum(c[:7]),
+            "ces": lambda c: sum(c[3:]) - sum(c[:2]),
+            "ces_literal": lambda c: c[3] - c[1],
+            "easy_share": lambda c: sum(c[3:]),
+            "mean100": lambda c: sum(share * count for share, count in zip((0, 0.25, 0.5, 0.75, 1), c, strict=True)),
+            "met": lambda c: sum(c[2:]),
+            "above": lambda c: sum(c[3:]),
+            "below": lambda c: sum(c[:2]),
+            "index": lambda c: sum(share * count for share, count in zip((0, 0.25, 0.5, 0.75, 1), c, strict=True)),
+        }[part if part in PARTS else metric](counts)
+        assert value == pytest.approx(100 * expected / n, abs=1e-9), metric
+        compared.add(metric)
+    assert len(compared) == 1 + 4 + 4 * (2 + len(codes.ASPECTS))
+    assert cells.height > 5_000
+
+
+def test_distribution_tells_nothing_of_a_cell_that_shows_no_value(read) -> None:
+    """The demo region is too large to hide a cell by one dimension: that is a unit test; a week has no survey."""
+    silent = read("select * from answer_distribution where status not in ('ok', 'weak')")
+    assert set(silent["status"]) == {"no_source"}
+    assert silent["answer_count"].null_count() == silent["n"].null_count() == silent.height > 100
+    assert read("select min(n) from answer_distribution").item() >= 10
