@@ -99,9 +99,21 @@ class Warehouse:
         """Parse the project once a process; the manifest is kept and written to disk."""
         if self._manifest is None:
             self._prepare()
-            self._manifest = self._invoke("parse", {}).result
-        assert self._manifest is not None
+            manifest: Manifest = self._invoke("parse", {}).result
+            self._refuse_metric_without_formula(manifest)
+            self._manifest = manifest
         return self._manifest
+
+    def _refuse_metric_without_formula(self, manifest: Manifest) -> None:
+        """A metric has an entry and a formula: an entry alone would be published as one without data, for ever."""
+        metas = [getattr(node.config, "meta", {}) for node in manifest.nodes.values()]
+        formulas = {metric for meta in metas for metric in meta.get("family", {}).get("metrics", {})}
+        registry = self._rules["metrics"]
+        if missing := [metric for metric in registry if metric not in formulas]:
+            families = "dbt_project/models/metrics/metrics_*.sql"
+            raise WarehouseError(f"Хранилище: у показателя {missing[0]} нет формулы; впишите её в {families}")
+        if unknown := sorted(formulas - set(registry)):
+            raise WarehouseError(f"Хранилище: показателя {unknown[0]} нет в methodology/metrics.yml; впишите его туда")
 
     def _prepare(self) -> None:
         """Make the folders of the engine, and say what it lacks."""
