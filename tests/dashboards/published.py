@@ -123,7 +123,7 @@ def _cuts() -> Iterator[tuple[dict[str, str | None], float]]:
     wide = {
         "touchpoint": touchpoints | {"testing": 0.0112},  # about ten answers: hidden in one week, weak in another
         "channel": channels,
-        "journey": dict(zip(dictionary("journeys"), (0.4, 0.3, 0.1, 0.2), strict=True)),
+        "journey": {code: 0.8 / 2**at for at, code in enumerate(dictionary("journeys"), 1)},
         "client_group": dict(zip(dictionary("client_groups"), (0.8, 0.19, 0.01), strict=True)),
     }
     for dimension, shares in wide.items():

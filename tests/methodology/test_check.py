@@ -55,9 +55,9 @@ def refusal(folder: Path, text: str, name: str = "journeys/benefit.yml", region:
     return str(refused.value).replace(f"{folder}/", "")
 
 
-def test_real_files_pass_and_name_the_four_journeys() -> None:
+def test_real_files_pass_and_name_the_journeys() -> None:
     found = check_methodology(METHODOLOGY, "demo")
-    assert list(found.journeys) == ["benefit", "career_guidance", "job_search", "vacancy_filling"]
+    assert set(found.journeys) >= {"benefit", "career_guidance", "job_search", "vacancy_filling"}
     assert {journey.audience.profile for journey in found.journeys.values()} == set(found.profiles)
 
 
@@ -155,7 +155,7 @@ def test_new_journey_is_one_file(folder: Path) -> None:
     text = MAP.replace("code: benefit", "code: pension").replace("services: [benefit]", "services: [public_works]")
     (folder / "journeys" / "pension.yml").write_text(text, encoding="utf-8")
     found = check_methodology(folder)
-    assert list(found.journeys) == ["benefit", "career_guidance", "job_search", "pension", "vacancy_filling"]
+    assert set(found.journeys) == set(check_methodology(METHODOLOGY).journeys) | {"pension"}
     assert found.journey_of_service["public_works"] == "pension"
 
 
@@ -165,8 +165,9 @@ def test_service_that_two_maps_claim_is_refused(folder: Path) -> None:
 
 
 def test_fewer_maps_than_required_are_refused_and_fewer_than_recommended_are_not(folder: Path) -> None:
-    for code in ("job_search", "vacancy_filling"):
-        (folder / "journeys" / f"{code}.yml").unlink()
+    for path in (folder / "journeys").iterdir():
+        if path.stem not in ("benefit", "career_guidance"):
+            path.unlink()
     assert len(check_methodology(folder).journeys) == 2
     (folder / "journeys" / "career_guidance.yml").unlink()
     assert refusal(folder, MAP) == "journeys: карт 1, нужно хотя бы 2 (пункт 6.2)"

@@ -36,6 +36,17 @@ positions as (
     {% endfor %}
 ),
 
+-- an answer on its scale is a label of the scale; what nobody chose in these weeks has none
+labels as (
+    select
+        question,
+        answer_position,
+        max(answer_text) as answer_label
+    from {{ ref('stg_survey__answers') }}
+    where {{ in_run('week') }} and answer_position is not null
+    group by question, answer_position
+),
+
 -- the first metric of a question stands for it: all of them count the same answers
 metrics as (
     select
@@ -66,6 +77,7 @@ select
     told.{{ cell | join(',\n    told.') }},
     told.question,
     positions.answer_position,
+    labels.answer_label,
     scales.scale_points,
     case when told.status in ('ok', 'weak') then coalesce(counted.answer_count, 0) end as answer_count,
     case when told.status in ('ok', 'weak') then told.n end as n,
@@ -78,7 +90,9 @@ inner join positions
     on positions.answer_position between
         case when scales.scale_points = 11 then 0 else 1 end
         and case when scales.scale_points = 11 then 10 else scales.scale_points end
-left join counted  -- left: nobody may have given this answer
+left join labels  -- left: nobody may have given this answer
+    on told.question = labels.question and positions.answer_position = labels.answer_position
+left join counted  -- left: nor in this cell
     on
         told.week = counted.week
         and told.region = counted.region
