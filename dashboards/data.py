@@ -63,6 +63,7 @@ class Metric(NamedTuple):
     definition_version: str
     clause: str
     description: str
+    aspect: str | None
     is_lead: bool
 
 
@@ -130,6 +131,17 @@ class Link(NamedTuple):
     feedback_count: int
 
 
+class Answer(NamedTuple):
+    """How often an answer was given to a question of the survey; without numbers where the question has no value."""
+
+    question: str
+    position: int
+    label: str | None
+    given: int | None
+    share: float | None
+    status: str
+
+
 class Kpi(NamedTuple):
     """A KPI of the newest week against its corridor; the value is that of its metric for the group."""
 
@@ -179,6 +191,8 @@ class Published:
     sources: list[Source]
     loads: list[Load]
     links: list[Link]
+    answers: list[Answer]
+    aspects: list[Term]
     kpis: list[Kpi]
     issue: Issue | None
 
@@ -257,6 +271,8 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
         sources=[Source(*row) for row in rows(queries.SOURCES, **span)],
         loads=[Load(*row) for row in rows(queries.LOADS, **span)],
         links=[Link(*row) for row in rows(queries.LINKS, **span)],
+        answers=[Answer(*row) for row in rows(queries.ANSWERS, **span)],
+        aspects=[Term(*row) for row in rows(queries.dictionary("aspect"))],
         kpis=[Kpi(*row) for row in rows(queries.KPIS, **span)],
         issue=issues[0] if issues else None,
     )

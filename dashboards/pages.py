@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import drawing, questions, russian
+from dashboards import answers, drawing, questions, russian
 from dashboards.data import ABSENT, Cell, Cut, Kpi, Metric, Published, Series, Term
 
 if TYPE_CHECKING:
@@ -159,6 +159,8 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
             ],
             neighbours=_neighbours(offices, at),
         )
+    topics = answers.topics(published)
+    yield page("answers.html", "answers.html", topics=topics, aspects=answers.aspects(topics), offices=offices)
     yield page("kpi.html", "kpi.html", kpi_sets=_kpi_sets(published))
     link_panel = [item for item in _panels(published, Cut()) if item.metric.metric == "link_rate"]
     yield page("sources.html", "sources.html", panels=link_panel)
@@ -181,7 +183,9 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(ru=russian, drawing=drawing, columns=columns, panels_by_question=_panels_by_question)
+    environment.globals.update(
+        ru=russian, drawing=drawing, columns=columns, tone=answers.tone, panels_by_question=_panels_by_question
+    )
     environment.filters["typeset"] = russian.typeset
     return environment
 

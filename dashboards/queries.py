@@ -22,7 +22,7 @@ WEEKS = "select distinct week from metric_values where region = $region order by
 METRICS = """
 select
     metric, name, unit, better, kind, quantile, decimals,
-    definition_id, definition_version, clause, description, is_lead
+    definition_id, definition_version, clause, description, aspect, is_lead
 from dim_metric
 order by position, metric
 """
@@ -35,7 +35,7 @@ order by office_id
 """
 
 # A week of history for the wide cuts; of the narrow ones (centre × touchpoint, centre × channel) only the newest.
-# Of variants the newest week of the region: no page shows more of them.
+# Of variants the newest week of the region: no page shows more of them; of aspects that of its centres too.
 CELLS = """
 select
     v.week, v.office_id, v.journey, v.stage, v.touchpoint, v.channel, v.client_group, v.segment, v.metric,
@@ -71,7 +71,10 @@ where v.region = $region and v.week between $oldest and $newest
     and (v.week = $newest or v.office_id is null or (v.touchpoint is null and v.channel is null))
     and (m.is_lead or (
         v.week = $newest
-        and coalesce(v.office_id, v.journey, v.stage, v.touchpoint, v.channel, v.client_group, v.segment) is null
+        and (
+            m.aspect is not null
+            or coalesce(v.office_id, v.journey, v.stage, v.touchpoint, v.channel, v.client_group, v.segment) is null
+        )
     ))
 """
 
@@ -109,6 +112,18 @@ group by all
 order by source, link_method desc, unlinked_reason
 """
 
+# How often each answer was given in the whole region.
+ANSWERS = """
+select
+    question, answer_position, answer_label,
+    case when status in ('ok', 'weak') then answer_count end as answer_count,
+    case when status in ('ok', 'weak') then answer_share end as answer_share,
+    status
+from answer_distribution
+where week = $newest and region = $region and coalesce(office_id, touchpoint, channel) is null
+order by question, answer_position
+"""
+
 # A set without a segment stands before those of its segments.
 KPIS = """
 select
@@ -129,5 +144,5 @@ limit 1
 
 
 def dictionary(code: str) -> str:
-    """Select of a dictionary of codes (touchpoint, channel, client_group, segment, journey) in its order."""
+    """Select of a dictionary of codes (touchpoint, channel, client_group, segment, journey, aspect) in its order."""
     return f"select {code}, coalesce(name, {code}) from dim_{code} order by position, {code}"

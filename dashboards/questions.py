@@ -41,7 +41,12 @@ QUESTIONS = (
 
 
 def family(metric: Metric) -> str:
-    """The family of a metric: ``ces`` of ``ces.easy_share``."""
+    """The family of a metric: ``ces`` of ``ces.easy_share``; an aspect belongs to the family of the whole."""
+    return question_of(metric).removesuffix(f"_{metric.aspect}")
+
+
+def question_of(metric: Metric) -> str:
+    """The question of the survey whose answers a metric counts; asked about an aspect, it is one of its own."""
     return metric.definition_id.partition(".")[0]
 
 

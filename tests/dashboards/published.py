@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+NOT_PUBLISHED = ("sources", "by_aspect")  # fields of the registry
 # What a metric looks like: the middle of its values, and records of a week over the whole region.
 WANTED = {
     "ces": (46, 900),
@@ -58,7 +59,7 @@ def write(path: Path) -> Path:
         "metric_changes": pl.DataFrame(list(changes(values)), infer_schema_length=None),
         "dim_metric": pl.DataFrame(
             [
-                {"metric": code, "quantile": None, **{k: v for k, v in entry.items() if k != "sources"}, "position": at}
+                {"metric": code, **{k: v for k, v in entry.items() if k not in NOT_PUBLISHED}, "position": at}
                 for at, (code, entry) in enumerate(metrics().items(), 1)
             ],
             infer_schema_length=None,
@@ -81,9 +82,11 @@ def write(path: Path) -> Path:
                 "client_group": "client_groups",
                 "segment": "segments",
                 "journey": "journeys",
+                "aspect": "aspects",
             }.items()
         },
         "source_status": pl.DataFrame(list(_loads(random.Random(2))), infer_schema_length=None),
+        "answer_distribution": pl.DataFrame(list(_answers(values)), infer_schema_length=None),
         "kpi_status": pl.DataFrame(list(_kpis(values)), infer_schema_length=None),
         "feedback_links": pl.DataFrame(list(_links()), infer_schema_length=None),
         "issues": pl.DataFrame(
@@ -211,6 +214,36 @@ def _status(metric: str, entry: dict[str, Any], cut: dict[str, str | None], week
     if entry["is_survey"] and n < 10:
         return "hidden"
     return "weak" if n < 30 else "ok"
+
+
+HOSTILE_LABEL = "Ожидания <b>совпали</b>"
+HIDDEN_QUESTION = "satisfaction_specialist"  # its numbers stand where nothing may stand
+
+
+def _answers(values: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each answer to the questions of the survey, by single dimensions too, of which no page shows the answers."""
+    stand_for = {"ces": "ces", "nps": "nps"} | {
+        code.removesuffix("_met"): code for code in metrics() if code.endswith("_met")
+    }
+    for row in values:
+        question = next((question for question, metric in stand_for.items() if metric == row["metric"]), None)
+        if question is None or row["journey"] or row["client_group"] or not _has_variants(row):
+            continue
+        first, last = (0, 10) if question == "nps" else (1, 5)
+        for position in range(first, last + 1):
+            is_hidden = question == HIDDEN_QUESTION
+            counts = {"answer_count": position + 3, "answer_share": 12.5 + position, "n": row["n"]}
+            label = HOSTILE_LABEL if (question, position) == ("expectation", 3) else f"Ответ {position}"
+            yield {
+                **{key: row[key] for key in ("week", "region", "office_id", "touchpoint", "channel")},
+                "question": question,
+                "answer_position": position,
+                "answer_label": None if question == "nps" else label,
+                "scale_points": last - first + 1,
+                **(dict.fromkeys(counts, HIDDEN_N) if is_hidden else counts),
+                "status": "hidden" if is_hidden else "ok",
+                "maturity": row["maturity"],
+            }
 
 
 # Corridors and verdicts by KPI of job seekers; each verdict is there, and both ways to lie outside.

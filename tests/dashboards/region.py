@@ -8,6 +8,8 @@ from typing import Any
 
 import yaml
 
+from ingestion.methodology.check import check_methodology
+
 METHODOLOGY = Path(__file__).parents[2] / "methodology"
 REGION = "demo"
 WEEKS = [f"2026-W{number}" for number in range(35, 47)]
@@ -39,5 +41,5 @@ def dictionary(name: str) -> dict[str, str]:
 
 @cache
 def metrics() -> dict[str, dict[str, Any]]:
-    """The registry of metrics."""
-    return yaml.safe_load((METHODOLOGY / "metrics.yml").read_text("utf-8"))
+    """The registry of metrics, those of the aspects that the demo region asks about among them."""
+    return {code: metric.model_dump() for code, metric in check_methodology(METHODOLOGY, "demo").metrics.items()}

@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
 WIDTHS = (1280, 768, 390)
 PAPER = 703  # A4 without its margins, in CSS pixels
-KINDS = ("index.html", "touchpoint/queue.html", "office/C05.html", "kpi.html", "sources.html", "metrics.html")
+KINDS = (
+    "index.html",
+    "touchpoint/queue.html",
+    "office/C05.html",
+    "answers.html",
+    "kpi.html",
+    "sources.html",
+    "metrics.html",
+)
 CHARTS_DRAWN = """() => [...document.querySelectorAll("figure[data-chart]")].every(
     (figure) => figure.querySelector(".plot svg[aria-hidden]"))"""
 NEXT_FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
@@ -111,7 +119,7 @@ def test_pages_open_from_files_without_errors_or_requests(visits: dict[str, Visi
     assert {path: visit.errors for path, visit in visits.items() if visit.errors} == {}
     fetched = {url for visit in visits.values() for url in visit.requests}
     assert {url for url in fetched if not url.startswith(("file:", "data:"))} == set()
-    assert len(visits) == 33
+    assert len(visits) == 34
 
 
 def test_every_figure_is_drawn(visits: dict[str, Visit], site: Path) -> None:

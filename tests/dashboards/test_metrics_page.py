@@ -69,14 +69,18 @@ def test_a_variant_stands_under_the_lead_of_its_family(entries: dict[str, Node])
         panel = entry.above("div")
         assert panel
         inside = [node.attributes["id"] for node in panel.find("article")]
-        words = {REGISTRY[name]["definition_id"].partition(".")[0] for name in inside}
+        words = {REGISTRY[name]["definition_id"].partition(".")[0] for name in inside if not REGISTRY[name]["aspect"]}
         assert len(words) == 1, code
+        assert all(
+            REGISTRY[name]["definition_id"].startswith(f"{min(words)}_") for name in inside if REGISTRY[name]["aspect"]
+        )
         leads = [name for name in inside if REGISTRY[name]["is_lead"]]
         assert inside[: len(leads)] == leads, code
 
 
 def test_variants_are_on_no_other_page(pages: list[Path]) -> None:
-    variants = {code for code, about in REGISTRY.items() if not about["is_lead"]}
+    """Those of aspects are on the page of answers too."""
+    variants = {code for code, about in REGISTRY.items() if not about["is_lead"] and not about["aspect"]}
     assert len(variants) > 30
     for page in pages:
         shown = {node.attributes.get("data-metric") for node in parse(page).walk()}

@@ -80,6 +80,7 @@ select
     labels.answer_label,
     scales.scale_points,
     case when told.status in ('ok', 'weak') then coalesce(counted.answer_count, 0) end as answer_count,
+    case when told.status in ('ok', 'weak') then 100.0 * coalesce(counted.answer_count, 0) / told.n end as answer_share,
     case when told.status in ('ok', 'weak') then told.n end as n,
     told.status,
     told.maturity
