@@ -140,9 +140,8 @@ def _corridors(checked: Methodology) -> Iterator[tuple[Any, ...]]:
 def _plan(checked: Methodology) -> Iterator[tuple[Any, ...]]:
     """Cells of the matrix touchpoint × metric that the maps of the journeys ask for."""
     for code, journey in checked.journeys.items():
-        names = {stage.code: stage.name for stage in journey.stages}
         for position, place in enumerate(metric_plan(journey), start=1):
-            yield code, place.stage, names[place.stage], place.touchpoint, place.metric, position
+            yield code, place.stage, place.touchpoint, place.metric, position
 
 
 def _calendar(methodology: Path, week: str, parameters: dict[str, float]) -> list[CalendarRow]:

@@ -63,7 +63,7 @@ REFERENCE: dict[str, pl.Schema] = {
     ),
     # where a journey wants a metric to be watched, in the order of its map
     "metric_plan": pl.Schema(
-        {**dict.fromkeys(("journey", "stage", "stage_name", "touchpoint", "metric"), TEXT), "position": INTEGER}
+        {**dict.fromkeys(("journey", "stage", "touchpoint", "metric"), TEXT), "position": INTEGER}
     ),
     "parameters": pl.Schema({"parameter": TEXT, "value": NUMBER}),
     "calendar_days": pl.Schema(

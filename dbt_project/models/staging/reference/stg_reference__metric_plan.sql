@@ -2,7 +2,6 @@
 select
     journey,
     stage,
-    stage_name,
     touchpoint,
     metric,
     position,
