@@ -6,10 +6,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from dashboards import questions
-from dashboards.data import Cut
+from dashboards.records import Cut
 
 if TYPE_CHECKING:
-    from dashboards.data import Answer, Cell, Metric, Published
+    from dashboards.data import Published
+    from dashboards.records import Answer, Cell, Metric
 
 
 class Asked(NamedTuple):

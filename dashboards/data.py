@@ -5,11 +5,29 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from dashboards import queries
+from dashboards.records import (
+    ABSENT,
+    Answer,
+    Cell,
+    Cut,
+    Issue,
+    Kpi,
+    Link,
+    Load,
+    Metric,
+    Office,
+    Planned,
+    Reason,
+    Rule,
+    Series,
+    Source,
+    Term,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -19,157 +37,6 @@ HISTORY_WEEKS = 12
 
 class SiteError(Exception):
     """The site cannot be built; the message is one line for the reader of the console."""
-
-
-class Cut(NamedTuple):
-    """The dimensions of a cell; None means "all"."""
-
-    office_id: str | None = None
-    journey: str | None = None
-    stage: str | None = None
-    touchpoint: str | None = None
-    channel: str | None = None
-    client_group: str | None = None
-    segment: str | None = None
-
-
-class Cell(NamedTuple):
-    """One published value as a reader may see it."""
-
-    status: str
-    maturity: str
-    value: float | None
-    n: int | None
-    ci_low: float | None
-    ci_high: float | None
-    previous_value: float | None
-    change: float | None
-    verdict: str  # better, worse, changed; none: no signal; untested: no rule applies; unknown: nothing to compare
-    rule: str | None  # which rule says that it changed: limits, run, trend, test
-    direction: str | None  # and where it points: up, down
-
-
-class Metric(NamedTuple):
-    """One row of dim_metric."""
-
-    metric: str
-    name: str
-    unit: str
-    better: str
-    kind: str
-    quantile: float | None
-    decimals: int
-    definition_id: str
-    definition_version: str
-    clause: str
-    description: str
-    aspect: str | None
-    is_lead: bool
-
-
-class Office(NamedTuple):
-    """One row of dim_office."""
-
-    office_id: str
-    name: str
-    municipality: str | None = None
-    time_zone: str | None = None
-
-
-class Term(NamedTuple):
-    """A code of a dictionary with its name."""
-
-    code: str
-    name: str
-
-
-class Issue(NamedTuple):
-    """The newest released issue."""
-
-    week: str
-    revision: int
-    released_at: str
-    manifest_sha256: str
-
-
-class Source(NamedTuple):
-    """One source in one week."""
-
-    week: str
-    source: str
-    name: str
-    rows_read: int
-    rows_landed: int
-    rows_quarantined: int
-    rows_other_week: int
-    failed: int
-    deliveries: int
-    is_lost: bool
-
-
-class Load(NamedTuple):
-    """One delivery of the newest week."""
-
-    source: str
-    source_name: str
-    office_id: str | None
-    entity: str
-    status: str
-    rows_read: int
-    rows_landed: int
-    rows_quarantined: int
-    rows_other_week: int
-    message: str | None
-
-
-class Link(NamedTuple):
-    """How much feedback of a source was tied to a touchpoint, and in which way."""
-
-    source: str
-    method: str
-    reason: str
-    feedback_count: int
-
-
-class Answer(NamedTuple):
-    """How often an answer was given to a question of the survey; without numbers where the question has no value."""
-
-    question: str
-    position: int
-    label: str | None
-    given: int | None
-    share: float | None
-    status: str
-
-
-class Kpi(NamedTuple):
-    """A KPI of the newest week against its corridor; the value is that of its metric for the group."""
-
-    kpi_set: str
-    client_group: str
-    segment: str | None
-    kpi: str
-    name: str
-    kpi_rank: int
-    metric: str
-    owner: str
-    lower_bound: float
-    upper_bound: float
-    better: str  # higher, lower, middle
-    act: str
-    status: str
-    maturity: str | None
-    value: float | None
-    n: int | None
-    ci_low: float | None
-    ci_high: float | None
-    distance: float | None
-    verdict: str  # within, below, above, uncertain, weak, no_data
-
-
-Series = dict[str, Cell]
-# A released week without a row: no record of that week falls into the cut.
-ABSENT = Cell("absent", "final", None, None, None, None, None, None, "unknown", None, None)
 
 
 @dataclass(frozen=True)
@@ -193,6 +60,10 @@ class Published:
     links: list[Link]
     answers: list[Answer]
     aspects: list[Term]
+    reasons: list[Reason]
+    coverage: list[Planned]
+    coverage_counts: dict[str, int]
+    rules: list[Rule]
     kpis: list[Kpi]
     issue: Issue | None
 
@@ -273,6 +144,10 @@ def _read(connection: duckdb.DuckDBPyConnection, published: Path, region: str | 
         links=[Link(*row) for row in rows(queries.LINKS, **span)],
         answers=[Answer(*row) for row in rows(queries.ANSWERS, **span)],
         aspects=[Term(*row) for row in rows(queries.dictionary("aspect"))],
+        reasons=[Reason(*row) for row in rows(queries.REASONS, **span)],
+        coverage=[Planned(*row) for row in rows(queries.COVERAGE, **span)],
+        coverage_counts=dict(rows(queries.COVERAGE_COUNTS, **span)),
+        rules=[Rule(*row) for row in rows(queries.RULES, **span)],
         kpis=[Kpi(*row) for row in rows(queries.KPIS, **span)],
         issue=issues[0] if issues else None,
     )

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from dashboards import russian
 
 if TYPE_CHECKING:
-    from dashboards.data import Cell, Kpi, Metric, Published, Series
+    from dashboards.data import Published
+    from dashboards.records import Cell, Kpi, Metric, Series
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_PAD = 104.0, 34.0, 3.0
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import answers, drawing, questions, russian
-from dashboards.data import ABSENT, Cell, Cut, Kpi, Metric, Published, Series, Term
+from dashboards import answers, drawing, plan, questions, russian
+from dashboards.records import ABSENT, Cell, Cut, Kpi, Metric, Series, Term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from dashboards.data import Published
 
 TEMPLATES = Path(__file__).parent / "templates"
 LEAD_METRIC = "ces"  # touchpoints are ranked by it (clause 3.9)
@@ -107,7 +109,13 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
         bundle: file name of the chart library under ``assets/``.
     """
     environment = _environment()
-    common = {"pub": published, "region_name": region_name or published.region, "bundle": bundle}
+    by_code = {metric.metric: metric for metric in published.metrics}
+    common = {
+        "pub": published,
+        "by_code": by_code,
+        "bundle": bundle,
+        "region_name": region_name or published.region,
+    }
 
     def page(path: str, template: str, **values: Any) -> Page:
         root = "../" * path.count("/")
@@ -162,6 +170,8 @@ def render(published: Published, region_name: str | None, bundle: str) -> Iterat
     topics = answers.topics(published)
     yield page("answers.html", "answers.html", topics=topics, aspects=answers.aspects(topics), offices=offices)
     yield page("kpi.html", "kpi.html", kpi_sets=_kpi_sets(published))
+    yield page("reasons.html", "reasons.html")
+    yield page("coverage.html", "coverage.html", plans=plan.plans(published), holes=plan.holes(published))
     link_panel = [item for item in _panels(published, Cut()) if item.metric.metric == "link_rate"]
     yield page("sources.html", "sources.html", panels=link_panel)
     yield page(

@@ -124,6 +124,48 @@ where week = $newest and region = $region and coalesce(office_id, touchpoint, ch
 order by question, answer_position
 """
 
+REASONS = """
+select
+    reason, name, criticality, volume, reason_weight, reason_rank, rank_if_raised, rank_if_lowered,
+    item_count, unclassified_count, unclassified_share, status
+from reason_weights
+where week = $newest and region = $region
+order by reason_rank nulls last, position
+"""
+
+# Stages of journeys with what their plan asks for, in the order of the maps; then what no plan asks for.
+COVERAGE = """
+select
+    c.journey, c.stage, s.name as stage_name, c.touchpoint, c.metric, c.coverage,
+    case when c.status in ('ok', 'weak') then c.n end as n
+from coverage_matrix as c
+inner join dim_metric as m on c.metric = m.metric
+left join dim_journey as j on c.journey = j.journey
+left join dim_stage as s on c.journey = s.journey and c.stage = s.stage
+where c.week = $newest and c.region = $region
+order by j.position, c.position, c.touchpoint, m.position
+"""
+
+COVERAGE_COUNTS = """
+select coverage, count(*) as cells
+from coverage_matrix
+where week = $newest and region = $region
+group by coverage
+"""
+
+# The same conversations under the rules of other products.
+RULES = """
+select
+    metric, rule,
+    case when status in ('ok', 'weak') then value end as value,
+    case when status in ('ok', 'weak') then difference end as difference,
+    case when status in ('ok', 'weak') then denominator end as n,
+    status
+from definition_reconciliation
+where week = $newest and region = $region and office_id is null
+order by position
+"""
+
 # A set without a segment stands before those of its segments.
 KPIS = """
 select

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from dashboards.data import Metric
+    from dashboards.records import Metric
 
 Item = TypeVar("Item")
 

@@ -5,11 +5,15 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
 
 from babel import Locale
 from babel.dates import format_date
 
-from dashboards.data import Cell, Kpi, Metric, first_day
+from dashboards.data import first_day
+
+if TYPE_CHECKING:
+    from dashboards.records import Cell, Kpi, Metric
 
 LOCALE = Locale("ru")
 THIN = "\u202f"  # narrow no-break space: groups of digits, and before a unit
@@ -107,6 +111,41 @@ KPI_RULE = {
     "no_data": "Показатель за неделю не посчитан; почему, стоит вместо значения.",
 }
 KPI_BETTER = {"higher": "лучше больше", "lower": "лучше меньше", "middle": "лучше внутри"}
+COVERAGE = {
+    "measured": "измеряется",
+    "weak": "мало данных",
+    "hidden": "скрыто",
+    "no_source": "нет источника",
+    "not_by_touchpoint": "не по точкам",
+    "no_data": "пробел",
+    "unplanned": "вне плана",
+}
+COVERAGE_MARK = {
+    "measured": "✓",
+    "weak": "◐",
+    "hidden": "◌",
+    "no_source": "✕",
+    "not_by_touchpoint": "·",
+    "no_data": "○",
+    "unplanned": "+",
+}
+COVERAGE_RULE = {
+    "measured": "Показатель плана за неделю посчитан, данных достаточно.",
+    "weak": "Посчитан, но наблюдений меньше 30.",
+    "no_data": "План требует измерять, а измерять нечем: к точке за неделю не отнесено ни одной записи.",
+    "no_source": "Источник, нужный показателю, за неделю не получен.",
+    "hidden": "Ответов меньше десяти: число не показывается.",
+    "not_by_touchpoint": "Показатель считается только по региону в целом.",
+    "unplanned": "Главный показатель измеряется, хотя ни одна карта его здесь не требует.",
+}
+RECONCILED = {
+    "first_contact": "Наше правило: решено, не возобновлено, не передано, клиент не обратился снова",
+    "one_employee": "Решено, и клиенту писал один сотрудник",
+    "one_reply": "Решено одним сообщением сотрудника",
+    "no_further_contact": "Из решённых: после первого ответа клиент больше не писал",
+    "all_schedules": "Наше правило: все графики, действовавшие за время ожидания",
+    "last_schedule": "Только последний график, на всё время ожидания",
+}
 LINK = {
     "code": "по коду точки",
     "interaction": "по обращению",
@@ -181,10 +220,7 @@ def count_text(cell: Cell) -> str:
 
 def change_text(metric: Metric, cell: Cell) -> str:
     """The change against last week with its unit; nothing when it is no signal."""
-    if cell.change is None:
-        return ""
-    unit = CHANGE_UNIT.get(metric.unit, "")
-    return number(cell.change, metric.decimals, signed=True) + (f"{THIN}{unit}" if unit else "")
+    return difference_text(metric, cell.change) if cell.change is not None else ""
 
 
 def corridor_text(kpi: Kpi, metric: Metric) -> str:
@@ -199,6 +235,18 @@ def corridor_text(kpi: Kpi, metric: Metric) -> str:
 def distance_text(kpi: Kpi, metric: Metric) -> str:
     """How far a value lies outside of its corridor, without a sign: the verdict says on which side."""
     return number(kpi.distance, metric.decimals).removeprefix(MINUS)
+
+
+def difference_text(metric: Metric, difference: float | None) -> str:
+    """How far a value lies from another one, with its sign and unit."""
+    unit = CHANGE_UNIT.get(metric.unit, "")
+    text = number(difference, metric.decimals, signed=True)
+    return f"{text}{THIN}{unit}" if unit and difference is not None else text
+
+
+def places_text(best: int | None, worst: int | None) -> str:
+    """Between which places a reason would stand if it were judged otherwise: ``3–6``, or ``3``."""
+    return str(best) if best == worst else f"{best}–{worst}"
 
 
 def kpi_state(kpi: Kpi) -> str:

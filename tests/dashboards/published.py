@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl
 
+from tests.dashboards import reports
 from tests.dashboards.changes import changes
 from tests.dashboards.region import (
     HIDDEN_N,
@@ -87,6 +88,15 @@ def write(path: Path) -> Path:
         },
         "source_status": pl.DataFrame(list(_loads(random.Random(2))), infer_schema_length=None),
         "answer_distribution": pl.DataFrame(list(_answers(values)), infer_schema_length=None),
+        **{
+            table: pl.DataFrame(list(rows()), infer_schema_length=None)
+            for table, rows in {
+                "reason_weights": reports.reasons,
+                "coverage_matrix": reports.coverage,
+                "dim_stage": reports.stages,
+                "definition_reconciliation": reports.rules,
+            }.items()
+        },
         "kpi_status": pl.DataFrame(list(_kpis(values)), infer_schema_length=None),
         "feedback_links": pl.DataFrame(list(_links()), infer_schema_length=None),
         "issues": pl.DataFrame(

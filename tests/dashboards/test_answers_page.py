@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboards.answers import Asked, Topic, tone
-from dashboards.data import ABSENT, Answer, Metric
+from dashboards.records import ABSENT, Answer, Metric
 from dashboards.site import build
 from tests.dashboards import expected, published
 from tests.dashboards.expected import NEWEST

@@ -21,6 +21,8 @@ KINDS = (
     "touchpoint/queue.html",
     "office/C05.html",
     "answers.html",
+    "reasons.html",
+    "coverage.html",
     "kpi.html",
     "sources.html",
     "metrics.html",
@@ -119,7 +121,7 @@ def test_pages_open_from_files_without_errors_or_requests(visits: dict[str, Visi
     assert {path: visit.errors for path, visit in visits.items() if visit.errors} == {}
     fetched = {url for visit in visits.values() for url in visit.requests}
     assert {url for url in fetched if not url.startswith(("file:", "data:"))} == set()
-    assert len(visits) == 34
+    assert len(visits) == 36
 
 
 def test_every_figure_is_drawn(visits: dict[str, Visit], site: Path) -> None:

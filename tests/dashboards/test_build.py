@@ -175,4 +175,4 @@ def test_progress_is_told_in_russian(published_copy: Path, site: Path, tmp_path:
     shutil.copytree(site, tmp_path / "site")
     build(published_copy, tmp_path / "site", lines.append)
     assert lines[0] == "Сайт: прочитана неделя 2026-W46"
-    assert re.fullmatch(r"Сайт: 34\u00a0страницы за \d+,\d с, .*index\.html", lines[-1])
+    assert re.fullmatch(r"Сайт: 36\u00a0страниц за \d+,\d с, .*index\.html", lines[-1])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboards import drawing
-from dashboards.data import Kpi
+from dashboards.records import Kpi
 from tests.dashboards import expected, region
 from tests.dashboards.expected import NEWEST
 from tests.dashboards.markup import Node, parse

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from dashboards import questions, russian
-from dashboards.data import Metric
+from dashboards.records import Metric
 from tests.dashboards import expected, region
 from tests.dashboards.expected import NEWEST, STATUS, Cut
 from tests.dashboards.markup import Node, parse
@@ -85,7 +85,7 @@ def test_variants_are_on_no_other_page(pages: list[Path]) -> None:
     for page in pages:
         shown = {node.attributes.get("data-metric") for node in parse(page).walk()}
         assert not shown & variants or page.name == "metrics.html", page
-        assert shown - {None}, page
+        assert shown - {None} or page.name in ("reasons.html", "coverage.html"), page  # of reasons, and of n alone
 
 
 def test_every_family_of_the_registry_answers_a_named_question(site: Path) -> None:
