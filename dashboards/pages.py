@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from dashboards import answers, drawing, plan, questions, russian
+from dashboards import answers, drawing, plan, questions, russian, words
 from dashboards.records import ABSENT, Cell, Cut, Kpi, Metric, Series, Term
 
 if TYPE_CHECKING:
@@ -194,7 +194,12 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals.update(
-        ru=russian, drawing=drawing, columns=columns, tone=answers.tone, panels_by_question=_panels_by_question
+        ru=russian,
+        words=words,
+        drawing=drawing,
+        columns=columns,
+        tone=answers.tone,
+        panels_by_question=_panels_by_question,
     )
     environment.filters["typeset"] = russian.typeset
     return environment

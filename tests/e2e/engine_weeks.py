@@ -1,7 +1,7 @@
 """Two weeks of the warehouse on one engine, in a process of their own: a JVM lives as long as the process it serves.
 
 ``python -m tests.e2e.engine_weeks <home> <target>`` leaves in the home ``<step>.parquet``, the metric values after
-each step, ``<table>.parquet`` for each of the tables that hold working time, and ``report.json``.
+each step, ``<table>.parquet`` for each of the tables that hold working time and each report, and ``report.json``.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from ingestion.registry import SOURCES
 from ingestion.run import land
 from ingestion.settings import Settings
 from orchestration.dbt_runner import Warehouse
+from release.trace import DIMENSIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +33,18 @@ WORKING_TIME = {  # table: its key and the columns that follow from working time
     "marts.fct_interactions": "interaction_id, first_reply_working_minutes, solved_working_minutes, is_out_of_hours",
     "intermediate.int_working_time": "office_id, starts_at, ends_at, working_minutes, minutes_before",
     "intermediate.int_conversation_reopenings": "event_id, next_reply_at, next_reply_working_minutes",
+}
+REPORTS = {  # table: what names a row of it
+    "answer_distribution": ("week", "region", "question", "office_id", "touchpoint", "channel", "answer_position"),
+    "contact_load": ("week", "region", "office_id", "channel", "local_day", "local_hour"),
+    "coverage_matrix": ("week", "region", "journey", "stage", "touchpoint", "metric"),
+    "definition_reconciliation": ("week", "region", "office_id", "rule"),
+    "feedback_links": ("week", "region", "office_id", "source", "link_method", "unlinked_reason"),
+    "kpi_status": ("week", "region", "kpi_set", "kpi"),
+    "metric_changes": ("week", "region", "metric", *DIMENSIONS),
+    "reason_weights": ("week", "region", "reason"),
+    "record_balance": ("week", "region", "office_id", "source", "entity", "record_class", "exclusion_reason"),
+    "source_status": ("week", "source", "office_id", "entity"),
 }
 
 
@@ -68,6 +81,9 @@ def build(home: Path, target: str) -> list[RunResult]:
     metric_values(home, target).write_parquet(home / "built.parquet")
     for table, columns in WORKING_TIME.items():
         queried(home, target, f"select {columns} from {table}").write_parquet(home / f"{table}.parquet")
+
+    for table in REPORTS:
+        queried(home, target, f"select * from reports.{table}").write_parquet(home / f"{table}.parquet")
 
     results += warehouse.invoke("test", later, arguments=["--select", "test_type:unit"])
     results += warehouse.invoke("run", later, arguments=facts_and_metrics)

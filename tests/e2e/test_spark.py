@@ -15,7 +15,7 @@ import pytest
 from ingestion.demo import write_region
 from ingestion.methodology.check import check_methodology
 from orchestration.dbt_runner import INSTALL_JAVA, Warehouse, WarehouseError
-from tests.e2e.engine_weeks import ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks, settings_of
+from tests.e2e.engine_weeks import REPORTS, ROOT, STEPS, WEEKS, WORKING_TIME, land_weeks, settings_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -97,6 +97,26 @@ def test_working_time_equals_that_of_duckdb_when_spark_builds_the_same_weeks(
     key = expected.columns[:2]
     assert expected.height == found.height > 10
     assert expected.sort(key).rows() == found.sort(key).rows()
+
+
+@pytest.mark.parametrize("table", REPORTS)
+def test_reports_equal_those_of_duckdb_when_spark_builds_the_same_weeks(homes: dict[str, Path], table: str) -> None:
+    expected, found = (pl.read_parquet(homes[target] / f"{table}.parquet") for target in ("duckdb", "spark"))
+    assert set(expected.columns) == set(found.columns)
+    key = list(REPORTS[table])
+    both = expected.join(found, on=key, how="full", nulls_equal=True, suffix="_found", coalesce=True)
+    assert expected.height == found.height == both.height > 4
+    told = [name for name in expected.columns if name not in key]
+    same = pl.all_horizontal(
+        (
+            pl.col(name).is_null() & pl.col(f"{name}_found").is_null()
+            | ((pl.col(name) - pl.col(f"{name}_found")).abs() <= ORDER_OF_ADDITIONS).fill_null(value=False)
+            if expected.schema[name].is_numeric()
+            else pl.col(name).eq_missing(pl.col(f"{name}_found"))
+        )
+        for name in told
+    )
+    assert both.filter(~same).to_dicts()[:5] == []
 
 
 def test_every_week_metric_and_status_is_compared(homes: dict[str, Path]) -> None:

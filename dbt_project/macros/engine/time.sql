@@ -43,3 +43,16 @@
 {% macro spark__utc_of_local(local, zone) -%}
     convert_timezone({{ zone }}, 'UTC', {{ local }})
 {%- endmacro %}
+
+{# The wall time of a moment, both without a zone. #}
+{% macro local_of_utc(moment, zone) -%}
+    {{ return(adapter.dispatch('local_of_utc', 'cx_warehouse')(moment, zone)) }}
+{%- endmacro %}
+
+{% macro duckdb__local_of_utc(moment, zone) -%}
+    timezone({{ zone }}, timezone('UTC', {{ moment }}))
+{%- endmacro %}
+
+{% macro spark__local_of_utc(moment, zone) -%}
+    convert_timezone('UTC', {{ zone }}, {{ moment }})
+{%- endmacro %}
