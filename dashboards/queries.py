@@ -127,7 +127,7 @@ order by question, answer_position
 REASONS = """
 select
     reason, name, criticality, volume, reason_weight, reason_rank, rank_if_raised, rank_if_lowered,
-    item_count, unclassified_count, unclassified_share, status
+    item_count, unclassified_count, unclassified_share, unclassified_limit, status
 from reason_weights
 where week = $newest and region = $region
 order by reason_rank nulls last, position
@@ -153,17 +153,22 @@ where week = $newest and region = $region
 group by coverage
 """
 
-# The same conversations under the rules of other products.
+# The same conversations under the rules of other products. A median stands on those that were answered: its numerator.
 RULES = """
 select
-    metric, rule,
-    case when status in ('ok', 'weak') then value end as value,
-    case when status in ('ok', 'weak') then difference end as difference,
-    case when status in ('ok', 'weak') then denominator end as n,
-    status
-from definition_reconciliation
-where week = $newest and region = $region and office_id is null
-order by position
+    r.metric, r.rule,
+    case when r.status in ('ok', 'weak') then r.value end as value,
+    case when r.status in ('ok', 'weak') then r.difference end as difference,
+    case
+        when r.status not in ('ok', 'weak') then null
+        when m.kind in ('median', 'quantile') then r.numerator
+        else r.denominator
+    end as n,
+    r.status
+from definition_reconciliation as r
+inner join dim_metric as m on r.metric = m.metric
+where r.week = $newest and r.region = $region and r.office_id is null
+order by r.position
 """
 
 # A set without a segment stands before those of its segments.

@@ -140,6 +140,7 @@ class Reason(NamedTuple):
     item_count: int
     unclassified_count: int
     unclassified_share: float | None
+    unclassified_limit: float
     status: str  # ok, unclassified (weights are not reliable), no_data, no_source
 
 

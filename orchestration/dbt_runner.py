@@ -87,7 +87,8 @@ class Warehouse:
         """What the methodology gives to SQL; formulas are kept with it by the parse, so it is given to that too."""
         found = check_methodology(self.settings.methodology, self.settings.region.stem)
         return {
-            "parameters": found.parameters,
+            # a whole number is written as one: an engine takes no interval of 7.0 days
+            "parameters": {name: int(x) if x.is_integer() else x for name, x in found.parameters.items()},
             "metrics": {code: metric.model_dump(exclude_none=True) for code, metric in found.metrics.items()},
         }
 

@@ -51,6 +51,7 @@ def reasons() -> Iterator[dict[str, Any]]:
                 "item_count": 166,
                 "unclassified_count": 13,
                 "unclassified_share": 7.83,
+                "unclassified_limit": 20.0,
                 "status": "ok",
             }
 

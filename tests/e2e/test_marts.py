@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import duckdb
 import polars as pl
@@ -227,3 +229,23 @@ def test_distribution_tells_nothing_of_a_cell_that_shows_no_value(read) -> None:
     assert set(silent["status"]) == {"no_source", "no_data"}
     assert silent["answer_count"].null_count() == silent["n"].null_count() == silent.height > 100
     assert read("select min(n) from answer_distribution").item() >= 10
+
+
+def test_load_is_that_of_the_wall_clock_of_each_centre(demo_run: DemoRun, read) -> None:
+    """The zones of the centres are turned by another library than the engine's."""
+    with duckdb.connect(str(demo_run.home / "warehouse" / "cx.duckdb"), read_only=True) as connection:
+        contacts = connection.execute(
+            "select week, office_id, channel, received_at, time_zone from marts.fct_interactions "
+            "join marts.dim_office using (office_id) where exclusion_reason is null"
+        ).pl()
+    assert contacts["time_zone"].n_unique() > 1
+    expected = Counter(
+        (week, office, channel, local.date(), local.hour)
+        for week, office, channel, moment, zone in contacts.iter_rows()
+        for local in [moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone))]
+    )
+    found = read(
+        "select week, office_id, channel, local_day, local_hour, contact_count from contact_load where office_id is not null"
+    )
+    assert {tuple(row[:-1]): row[-1] for row in found.iter_rows()} == dict(expected)
+    assert found["contact_count"].sum() > 50_000

@@ -58,6 +58,7 @@ select
     item_count,
     unclassified_count,
     unclassified_share,
+    cast({{ parameter('reason_unclassified_most') }} as double) as unclassified_limit,
     status,
     reasons_version,
     position
