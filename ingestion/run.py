@@ -15,6 +15,8 @@ from ingestion.contract import ENTITIES, LOADS, QUARANTINE, TEXT, Entity
 from ingestion.errors import IngestionError
 from ingestion.extract import Context, Extract, NotConfiguredError, SourceError
 from ingestion.landing import Counts, load_id, partition, quarantine_rows, settle, write_manifest, write_parquet
+from ingestion.methodology.check import check_methodology
+from ingestion.methodology.surveys import check_survey
 from ingestion.privacy import Pseudonyms, redact_text
 from ingestion.reference import reference_tables
 from ingestion.region import Region, load_region
@@ -142,6 +144,8 @@ def _register(week: str, settings: Settings) -> pl.DataFrame:
 
 def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult:
     result = LoadResult("reference", week)
+    registry = check_methodology(settings.methodology, region.region).questionnaires
+    check_survey(settings.region, region.sources.survey, registry)  # else answers that no metric knows would be lost
     tables = reference_tables(settings.methodology, region.region, week)
     for name, table in tables.items():
         write_parquet(table, partition(settings.landing, "reference", name, week))

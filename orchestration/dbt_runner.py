@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingestion.methodology.check import check_methodology
-from ingestion.region import load_region
+from ingestion.region import Region, load_region
 from ingestion.weeks import as_of, previous_week
 from orchestration.errors import UserError
 from orchestration.older_home import refuse_older_home
@@ -85,7 +85,7 @@ class Warehouse:
     @cached_property
     def _rules(self) -> dict[str, Any]:
         """What the methodology gives to SQL; formulas are kept with it by the parse, so it is given to that too."""
-        found = check_methodology(self.settings.methodology, self.settings.region.stem)
+        found = check_methodology(self.settings.methodology, self._region.region)
         return {
             # a whole number is written as one: an engine takes no interval of 7.0 days
             "parameters": {name: int(x) if x.is_integer() else x for name, x in found.parameters.items()},
@@ -93,8 +93,8 @@ class Warehouse:
         }
 
     @cached_property
-    def _time_zone(self) -> str:
-        return load_region(self.settings).time_zone
+    def _region(self) -> Region:
+        return load_region(self.settings)
 
     def parse(self) -> Manifest:
         """Parse the project once a process; the manifest is kept and written to disk."""
@@ -146,7 +146,7 @@ class Warehouse:
         variables = {
             "run_week": week,
             "from_week": from_week or previous_week(week),
-            "as_of": as_of(week, self._time_zone).strftime("%Y-%m-%d %H:%M:%S"),
+            "as_of": as_of(week, self._region.time_zone).strftime("%Y-%m-%d %H:%M:%S"),
         }
         manifest = self.parse()
         if self.target == "duckdb" and not self._is_of_this_version:

@@ -124,6 +124,15 @@ def test_reference_lands_every_list_of_the_methodology(tmp_path: Path) -> None:
     assert result.counts["services"].landed == len(dictionaries["services"])
 
 
+def test_survey_that_asks_what_no_questionnaire_asks_stops_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "demo.yml"
+    text = (METHODOLOGY / "regions" / "demo.yml").read_text(encoding="utf-8")
+    path.write_text(text.replace("expectation_premises:", "expectation_roof:"), encoding="utf-8")
+    with pytest.raises(IngestionError, match=r"questions\.expectation_roof: вопроса нет в анкете"):
+        land("reference", WEEK, Settings(home=tmp_path, region=path))
+    assert not (tmp_path / "landing" / "reference").exists()
+
+
 def test_metric_plan_lands_as_the_maps_of_the_region_say_when_it_has_its_own() -> None:
     landed = reference_tables(METHODOLOGY, "demo", WEEK)["metric_plan"]
     stages = {stage.code for stage in check_methodology(METHODOLOGY).journeys["career_guidance"].stages}

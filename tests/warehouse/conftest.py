@@ -1,4 +1,7 @@
-"""The dbt project built once over a home where nothing but empty files has landed."""
+"""The dbt project built once over a home where nothing but empty files has landed.
+
+It has the methodology of the demo region, whose questionnaires ask about aspects.
+"""
 
 from __future__ import annotations
 
@@ -19,9 +22,9 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def empty_warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
     folder: Path = tmp_path_factory.mktemp("empty")
-    region = folder / "demo.yml"  # a region has the questionnaires of its file's name: those of the demo ask of aspects
+    region = folder / "region.yml"
     region.write_text(
-        "region: none\nname: Пусто\ntime_zone: Asia/Yakutsk\nfirst_week: 2026-W46\nlast_week: 2026-W46\n",
+        "region: demo\nname: Пусто\ntime_zone: Asia/Yakutsk\nfirst_week: 2026-W46\nlast_week: 2026-W46\n",
         encoding="utf-8",
     )
     settings = Settings(home=folder / "home", region=region, pseudonym_key="test")  # type: ignore[arg-type]
