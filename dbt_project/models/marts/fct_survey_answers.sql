@@ -38,6 +38,19 @@ judged as (
         on answers.feedback_id = feedback.feedback_id
 ),
 
+-- scales of different length are not pooled: where a week has several, that of the newest answer counts
+scales as (
+    select
+        metric_week,
+        region,
+        question,
+        max_by(scale_points, feedback_at) as scale_points
+    from judged
+    where first_reason is null
+    group by metric_week, region, question
+    having min(scale_points) < max(scale_points)
+),
+
 -- one valid answer per contact and question: the first; most contacts have one response, whose answers need no order
 doubled as (
     select coalesce(interaction_id, feedback_id) as contact
@@ -68,6 +81,7 @@ select
     judged.scale_points,
     judged.feedback_at,
     case
+        when judged.first_reason is null and judged.scale_points <> scales.scale_points then 'other_scale'
         when judged.first_reason is null and ranked.answer_number > 1 then 'duplicate_answer'
         else judged.first_reason
     end as exclusion_reason,
@@ -76,4 +90,9 @@ select
 from judged
 left join ranked  -- left: of contacts with one response
     on judged.answer_id = ranked.answer_id
+left join scales  -- left: of weeks with one scale
+    on
+        judged.metric_week = scales.metric_week
+        and judged.region is not distinct from scales.region
+        and judged.question = scales.question
 where {{ in_run('judged.metric_week') }}

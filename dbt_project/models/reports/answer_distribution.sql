@@ -1,12 +1,14 @@
 -- grain: one row per question, week, region, cell and place on its scale; a null dimension means all
 -- of questions whose answers the metrics take as they are; hidden with the metrics of the question
+{{ config(materialized='weekly') }}
+
 {% set cell = ['office_id', 'touchpoint', 'channel'] %}
 with answers as (
     select * from {{ ref('fct_survey_answers') }}
     where {{ in_run('week') }} and exclusion_reason is null
 ),
 
--- answers on two scales are not pooled: the question has no distribution in that week
+-- one a week, region and question: others are excluded
 scales as (
     select
         week,
@@ -15,7 +17,6 @@ scales as (
         max(scale_points) as scale_points
     from answers
     group by week, region, question
-    having min(scale_points) = max(scale_points)
 ),
 
 counted as (

@@ -1,4 +1,6 @@
 -- grain: one row per centre, channel, day and hour of its wall time, and week, in which a contact was received
+{{ config(materialized='weekly') }}
+
 with contacts as (
     select * from {{ ref('fct_interactions') }}
     where {{ in_run('week') }} and exclusion_reason is null
