@@ -29,7 +29,19 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def start(home: Path, weeks: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-u", "-m", "orchestration.cli", "run", "--weeks", weeks]
     environment = {**os.environ, "CX_HOME": str(home)}
-    return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    return subprocess.Popen(
+        command,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        preexec_fn=_hear_interrupts,
+    )
+
+
+def _hear_interrupts() -> None:
+    """What a shell starts in the background ignores interrupts, and so would all that it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def read_until(process: subprocess.Popen[str], mark: str) -> str:
