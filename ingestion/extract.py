@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingestion.settings import secret
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -48,6 +50,17 @@ class Context:
     def path(self, pattern: str) -> str:
         """A pattern of the region file with its marks filled in."""
         return pattern.replace("{home}", str(self.settings.home)).replace("{week}", self.week)
+
+    def secret(self, name: str) -> str:
+        """A secret that the region file names and the environment holds.
+
+        Raises:
+            SourceError: it is not set.
+        """
+        value = secret(name)
+        if not value:
+            raise SourceError(f"ключ доступа {name} не задан; задайте переменную окружения CX_SECRET_{name}")
+        return value
 
 
 @dataclass(frozen=True)

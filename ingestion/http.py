@@ -1,4 +1,4 @@
-"""Pages of an HTTP source: bounded in number, size and time, retried with jitter, polite to a server that is busy."""
+"""A server of a source: bounded in pages, size and time, retried with jitter, and polite when it is busy."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import hashlib
 import json
 import logging
 import time
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -15,7 +18,7 @@ import stamina.instrumentation
 from ingestion.extract import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 MAX_PAGES = 1000
 MAX_PAGE_BYTES = 32 * 1024 * 1024
@@ -29,15 +32,139 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 stamina.instrumentation.set_on_retry_hooks([])
 
 
+def _seconds_asked(answer: httpx.Response) -> float | None:
+    """How long a server asks to wait: in seconds, or until a moment; None where it does not say."""
+    asked = answer.headers.get("retry-after", "")
+    if asked.isascii() and asked.isdecimal():
+        return float(asked)
+    try:
+        return (parsedate_to_datetime(asked) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
 def _should_wait(error: Exception) -> bool | float:
-    """Whether to try again, and how long the server asked to wait."""
+    """Whether to try again, and how long to wait before."""
     if isinstance(error, httpx.HTTPStatusError):
         status = error.response.status_code
-        asked = error.response.headers.get("retry-after", "")
-        if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE) and asked.isdecimal():
-            return min(float(asked), _LONGEST_WAIT_SECONDS)
+        if status in (httpx.codes.TOO_MANY_REQUESTS, httpx.codes.SERVICE_UNAVAILABLE):
+            seconds = _seconds_asked(error.response)
+            if seconds is not None:
+                return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)
         return status == httpx.codes.TOO_MANY_REQUESTS or error.response.is_server_error
     return isinstance(error, httpx.RequestError | ValueError | RecursionError)
+
+
+class Server:
+    """One server for the time of a load: every answer is asked for again until it is whole, and its hash is noted.
+
+    Args:
+        url: first address; all others lead to the same scheme, host and port.
+        inputs: the hash of each answer is noted here as ``<host>/page-<n>``.
+        headers: sent with every request.
+    """
+
+    def __init__(
+        self, client: httpx.Client, url: httpx.URL, inputs: dict[str, str], headers: Mapping[str, str] | None = None
+    ) -> None:
+        self._client, self._first, self._inputs = client, url, inputs
+        self._headers = dict(headers or {})
+        self._pages = 0
+
+    @property
+    def host(self) -> str:
+        """Name of the server, for messages."""
+        return self._first.host
+
+    @property
+    def page(self) -> str:
+        """Origin of the newest answer."""
+        return f"{self.host}/page-{self._pages}"
+
+    def address(self, link: Any, params: Mapping[str, Any] | None = None) -> httpx.URL:
+        """An address on this server, absolute or relative to the first one, with parameters set.
+
+        Raises:
+            SourceError: not an address, or one of another server.
+        """
+        address = self._first.join(_parsed(link, f"{self.host}: ссылка на следующую страницу"))
+        if (address.scheme, address.host, address.port) != (self._first.scheme, self.host, self._first.port):
+            raise SourceError(f"{self.host}: следующая страница ведёт на другой узел; проверьте источник")
+        return address.copy_merge_params(dict(params)) if params else address
+
+    def get(self, link: Any = "", params: Mapping[str, Any] | None = None) -> Any:
+        """JSON of an address; see :meth:`content`."""
+        return self._ask("GET", self.address(link, params), None, json.loads, "не является JSON")
+
+    def post(self, link: Any, body: Any) -> Any:
+        """JSON that answers to JSON; for requests that change nothing, since they are sent again after a fault."""
+        return self._ask("POST", self.address(link), body, json.loads, "не является JSON")
+
+    def content(self, link: Any = "") -> bytes:
+        """Bytes of an address.
+
+        Raises:
+            SourceError: no whole answer after all attempts, a refusal, or too many pages; one line in Russian.
+        """
+        return self._ask("GET", self.address(link), None, bytes, "не читается")
+
+    def _ask(self, method: str, address: httpx.URL, body: Any, read: Callable[[bytes], Any], unread: str) -> Any:
+        if self._pages >= MAX_PAGES:
+            raise SourceError(f"{self.host}: страниц больше {MAX_PAGES}; проверьте источник")
+        try:
+            for attempt in stamina.retry_context(
+                on=_should_wait, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=5.0
+            ):
+                with attempt:
+                    answer = self._body(method, address, body)
+                    found = read(answer)
+                    self._pages += 1
+                    self._inputs[self.page] = hashlib.sha256(answer).hexdigest()
+                    return found
+        except httpx.HTTPStatusError as error:
+            status = error.response.status_code
+            advice = "ключ доступа не принят или истёк; обновите его" if status in (401, 403) else "проверьте адрес"
+            if error.response.is_server_error or status == httpx.codes.TOO_MANY_REQUESTS:
+                advice = f"так после {ATTEMPTS} попыток; повторите позже"
+            raise SourceError(f"{self.host}: ответ {status}; {advice}") from None
+        except httpx.RequestError:
+            raise SourceError(f"{self.host}: нет ответа после {ATTEMPTS} попыток; повторите позже") from None
+        except (ValueError, RecursionError):
+            raise SourceError(f"{self.host}: ответ {unread}; проверьте адрес или повторите позже") from None
+        raise SourceError(f"{self.host}: нет ответа; повторите позже")
+
+    def _body(self, method: str, address: httpx.URL, json_body: Any) -> bytes:
+        """Body of an answer, read only as far as a page can go."""
+        body = bytearray()
+        started = time.monotonic()
+        with self._client.stream(method, address, headers=self._headers, json=json_body) as response:
+            response.raise_for_status()
+            for block in response.iter_bytes():
+                body += block
+                if len(body) > MAX_PAGE_BYTES:
+                    raise SourceError(f"{self.host}: страница больше {MAX_PAGE_BYTES >> 20} МБ; проверьте адрес")
+                if time.monotonic() - started > PAGE_SECONDS:
+                    raise httpx.ReadTimeout("a page in drops")
+        return bytes(body)
+
+
+@contextmanager
+def server(url: str, inputs: dict[str, str], headers: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Open a server of a source.
+
+    Args:
+        url: its first address.
+        inputs: the hash of each answer is noted here.
+        headers: sent with every request, such as the one that holds a token.
+
+    Raises:
+        SourceError: not an address of a server.
+    """
+    first = _parsed(url, "адрес в описании региона")
+    if first.scheme not in ("http", "https") or not first.host:
+        raise SourceError("адрес в описании региона не читается; нужен вид https://узел/путь")
+    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        yield Server(client, first, inputs, headers)
 
 
 def pages(url: str, next_url: Callable[[str, Any], Any], inputs: dict[str, str]) -> Iterator[tuple[str, Any]]:
@@ -51,26 +178,19 @@ def pages(url: str, next_url: Callable[[str, Any], Any], inputs: dict[str, str])
     Raises:
         SourceError: no answer after all attempts, a page that repeats, or a link to another host.
     """
-    first = address = _parsed(url, "адрес в описании региона")
-    host = first.host
-    if first.scheme not in ("http", "https") or not host:
-        raise SourceError("адрес в описании региона не читается; нужен вид https://узел/путь")
     seen: set[httpx.URL] = set()
-    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+    with server(url, inputs) as source:
+        address = source.address("")
         while True:
-            if (address.scheme, address.host, address.port) != (first.scheme, host, first.port):
-                raise SourceError(f"{host}: следующая страница ведёт на другой узел; проверьте источник")
-            if address in seen or len(seen) >= MAX_PAGES:
-                raise SourceError(f"{host}: страницы повторяются или их больше {MAX_PAGES}; проверьте источник")
+            if address in seen:
+                raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
             seen.add(address)
-            body, content = _get(client, address)
-            name = f"{host}/page-{len(seen)}"
-            inputs[name] = hashlib.sha256(body).hexdigest()
-            yield name, content
+            content = source.get(address)
+            yield source.page, content
             following = next_url(str(address), content)
             if not following:
                 return
-            address = first.join(_parsed(following, f"{host}: ссылка на следующую страницу"))
+            address = source.address(following)
 
 
 def _parsed(address: Any, what: str) -> httpx.URL:
@@ -78,37 +198,3 @@ def _parsed(address: Any, what: str) -> httpx.URL:
         return httpx.URL(address)
     except (httpx.InvalidURL, TypeError):
         raise SourceError(f"{what} не читается; проверьте источник") from None
-
-
-def _get(client: httpx.Client, address: httpx.URL) -> tuple[bytes, Any]:
-    """Bytes and content of a page."""
-    host = address.host
-    try:
-        for attempt in stamina.retry_context(
-            on=_should_wait, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=5.0
-        ):
-            with attempt:
-                body = _body(client, address)
-                return body, json.loads(body)
-    except httpx.HTTPStatusError as error:
-        raise SourceError(f"{host}: ответ {error.response.status_code}; проверьте ключ доступа и адрес") from None
-    except httpx.RequestError:
-        raise SourceError(f"{host}: нет ответа после {ATTEMPTS} попыток; повторите позже") from None
-    except (ValueError, RecursionError):
-        raise SourceError(f"{host}: ответ не является JSON; проверьте адрес или повторите позже") from None
-    raise SourceError(f"{host}: нет ответа; повторите позже")
-
-
-def _body(client: httpx.Client, address: httpx.URL) -> bytes:
-    """Body of an answer, read only as far as a page can go."""
-    body = bytearray()
-    started = time.monotonic()
-    with client.stream("GET", address) as response:
-        response.raise_for_status()
-        for block in response.iter_bytes():
-            body += block
-            if len(body) > MAX_PAGE_BYTES:
-                raise SourceError(f"{address.host}: страница больше {MAX_PAGE_BYTES >> 20} МБ; проверьте адрес")
-            if time.monotonic() - started > PAGE_SECONDS:
-                raise httpx.ReadTimeout("a page in drops")
-    return bytes(body)

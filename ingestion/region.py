@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
+from ingestion.config import Strict
 from ingestion.contract import DIRECTIONS, EVENT_TYPES
 from ingestion.errors import IngestionError
 from ingestion.reference import known_codes
+from ingestion.sources.ais.config import Ais
+from ingestion.sources.complaints_book.config import ComplaintsBook
+from ingestion.sources.contact_centre.config import ContactCentre
+from ingestion.sources.evaluations.config import Evaluations
+from ingestion.sources.mentions.config import Pages
+from ingestion.sources.survey.config import Survey
 from ingestion.weeks import ZONES, monday
 
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-Codes = dict[
-    Literal["channel", "service", "client_group", "segment", "touchpoint", "reason", "event_type", "direction"],
-    dict[str, str],
-]
-SurveyRole = Literal[
-    "id",
-    "submitted_at",
-    "invited_at",
-    "office_id",
-    "interaction_id",
-    "touchpoint",
-    "client_group",
-    "client",
-    "last_page",
-    "incentive",
-]
 _OURS = "ours"
 _REASONS = {
     "missing": "не указано",
@@ -45,72 +36,19 @@ _REASONS = {
 }
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Database(_Strict):
-    """A source that is a database."""
-
-    url: str
-    codes: Codes = Field(default_factory=dict)
-
-
-class Files(_Strict):
-    """A source that is files; ``{home}`` and ``{week}`` stand in their paths."""
-
-    files: str
-    codes: Codes = Field(default_factory=dict)
-
-
-class Conversations(Files):
-    """Conversations of a contact centre."""
-
-    default_touchpoint: str | None = None
-
-
-class Pages(_Strict):
-    """Pages of an API: saved to files, or read over HTTP from the first page on."""
-
-    files: str | None = None
-    url: str | None = None
-    branches: str | None = None
-    own_ids: list[int] = Field(default_factory=list)
-
-
-class Question(_Strict):
-    """A question of a survey: its header and, for a closed one, its answers from the worst to the best."""
-
-    header: str
-    scale: list[str | int] = Field(default_factory=list)
-
-
-class Survey(Files):
-    """A survey export and what its columns mean."""
-
-    columns: dict[SurveyRole, str] = Field(default_factory=dict)
-    questions: dict[str, Question] = Field(default_factory=dict)
-    period: str | None = None
-    last_page: int = 1
-    feedback_channel: str | None = None
-    questionnaire: str | None = None
-    questionnaire_version: str | None = None
-    interaction_source: str = "ais"
-
-
-class Sources(_Strict):
+class Sources(Strict):
     """The sources that a region has; one that is left out is not configured."""
 
-    ais: Database | None = None
-    complaints_book: Files | None = None
+    ais: Ais | None = None
+    complaints_book: ComplaintsBook | None = None
     survey: Survey | None = None
-    contact_centre: Conversations | None = None
+    contact_centre: ContactCentre | None = None
     two_gis: Pages | None = None
     vk: Pages | None = None
-    evaluations: Files | None = None
+    evaluations: Evaluations | None = None
 
 
-class Region(_Strict):
+class Region(Strict):
     """A region: its code, zone, weeks, and sources."""
 
     region: str

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ingestion.sources import ais, contact_centre, mentions, survey, workbooks
+from ingestion.sources.ais import database
+from ingestion.sources.complaints_book import books
+from ingestion.sources.contact_centre import json_lines
+from ingestion.sources.evaluations import workbooks
+from ingestion.sources.mentions import two_gis, vk
+from ingestion.sources.survey import limesurvey_csv
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -12,13 +17,13 @@ if TYPE_CHECKING:
     from ingestion.extract import Context, Extract
 
 EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
-    "ais": ais.extract,
-    "complaints_book": workbooks.extract_book,
-    "survey": survey.extract,
-    "contact_centre": contact_centre.extract,
-    "two_gis": mentions.extract_two_gis,
-    "vk": mentions.extract_vk,
-    "evaluations": workbooks.extract_evaluations,
+    "ais": database.extract,
+    "complaints_book": books.extract,
+    "survey": limesurvey_csv.extract,
+    "contact_centre": json_lines.extract,
+    "two_gis": two_gis.extract,
+    "vk": vk.extract,
+    "evaluations": workbooks.extract,
 }
 
 # the lists of methodology/ land like a source, so that a week can be rebuilt as it was

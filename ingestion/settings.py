@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+import os
+import re
 from pathlib import Path
 
-from pydantic import SecretStr  # noqa: TC002
+from pydantic import SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_SECRET = re.compile(r"[A-Z][A-Z0-9_]*")
+
+
+def secret(name: str) -> str | None:
+    """A secret of a source, from ``CX_SECRET_<NAME>``; None where it is not set, or no such name can be.
+
+    Args:
+        name: capital letters, digits and underscores.
+    """
+    return os.environ.get(f"CX_SECRET_{name}") if _SECRET.fullmatch(name) else None
 
 
 class Settings(BaseSettings):

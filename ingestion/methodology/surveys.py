@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ingestion.methodology.questionnaires import Questionnaires
-    from ingestion.region import Survey
+    from ingestion.sources.survey.config import Survey
 
 
 def check_survey(path: Path, survey: Survey | None, registry: Questionnaires) -> None:

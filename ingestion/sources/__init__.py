@@ -1,1 +1,1 @@
-"""One module per family of sources: each gives an :class:`ingestion.extract.Extract`."""
+"""One folder per family: how a region describes it, and functions from a context to an extract."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingestion.sources import ais
+from ingestion.sources.ais import database as ais
 from tests.ingestion.home import Home
 from tests.ingestion.test_ais import appeal
 

@@ -10,7 +10,7 @@ import pytest
 import xlsxwriter
 
 from ingestion import workbook
-from ingestion.sources.workbooks import BOOK
+from ingestion.sources.complaints_book.books import BOOK
 from tests.ingestion.home import TOUCHPOINTS, Home
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingestion.sources import contact_centre
+from ingestion.sources.contact_centre import json_lines as contact_centre
 from tests.ingestion.test_contact_centre import FILE, ORIGIN, lines, message, talk
 
 if TYPE_CHECKING:

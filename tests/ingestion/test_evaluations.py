@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ingestion.sources.workbooks import EVALUATION
+from ingestion.sources.evaluations.workbooks import EVALUATION
 from tests.ingestion.home import TOUCHPOINTS, Home
 
 if TYPE_CHECKING:

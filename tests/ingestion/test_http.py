@@ -103,9 +103,9 @@ def test_page_that_fails_at_first_is_asked_again_and_neither_lost_nor_doubled(
 @pytest.mark.parametrize(
     ("fault", "part", "attempts"),
     [
-        (status(500), "127.0.0.1: ответ 500; проверьте ключ доступа и адрес", http.ATTEMPTS),
+        (status(500), "127.0.0.1: ответ 500; так после 5 попыток; повторите позже", http.ATTEMPTS),
         (status(404), "127.0.0.1: ответ 404", 1),
-        (status(403), "127.0.0.1: ответ 403", 1),
+        (status(403), "127.0.0.1: ответ 403; ключ доступа не принят или истёк; обновите его", 1),
         (status(302, Location="/login"), "127.0.0.1: ответ 302", 1),
         (cut(reviews()), "нет ответа после 5 попыток; повторите позже", http.ATTEMPTS),
         (body("<html>"), "ответ не является JSON", http.ATTEMPTS),
@@ -202,7 +202,7 @@ def test_page_whose_link_cannot_be_found_is_no_source(served: Home, server: Serv
 def test_endless_row_of_pages_is_no_source(served: Home, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(http, "MAX_PAGES", 2)
     three_pages("vk", server)
-    assert "их больше 2" in served.land("vk").result.messages[0]
+    assert "страниц больше 2" in served.land("vk").result.messages[0]
 
 
 @pytest.mark.parametrize(

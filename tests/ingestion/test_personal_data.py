@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from ingestion.demo.texts import PLANTED_PERSONAL_DATA
-from ingestion.sources.workbooks import BOOK, EVALUATION
+from ingestion.sources.complaints_book.books import BOOK
+from ingestion.sources.evaluations.workbooks import EVALUATION
 from tests.ingestion.home import OFFICES, Home
 from tests.ingestion.test_ais import appeal
 from tests.ingestion.test_contact_centre import message, talk

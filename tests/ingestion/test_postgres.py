@@ -13,7 +13,7 @@ from polars.testing import assert_frame_equal
 from ingestion.contract import ENTITIES
 from ingestion.demo import write_region
 from ingestion.settings import Settings
-from ingestion.sources import ais
+from ingestion.sources.ais import database as ais
 from tests.ingestion.home import AIS_CODES, WEEK, Home
 from tests.ingestion.test_ais import appeal
 

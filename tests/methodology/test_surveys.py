@@ -7,8 +7,9 @@ import pytest
 from ingestion.errors import IngestionError
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.surveys import check_survey
-from ingestion.region import Region, Survey, load_region
+from ingestion.region import Region, load_region
 from ingestion.settings import Settings
+from ingestion.sources.survey.config import Survey
 from tests.methodology.edited import METHODOLOGY
 
 DEMO = METHODOLOGY / "regions" / "demo.yml"

@@ -12,13 +12,13 @@ import polars as pl
 from ingestion.contract import INTEGER, TEXT
 from ingestion.extract import Context, Extract, SourceError, first_problem, translated, unread, when, with_place
 from ingestion.reading import found_files, place, read_rows
-from ingestion.region import SurveyRole
+from ingestion.sources.survey.config import SurveyRole
 from ingestion.weeks import to_utc
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ingestion.region import Survey
+    from ingestion.sources.survey.config import Survey
 
 ROLES = get_args(SurveyRole)
 

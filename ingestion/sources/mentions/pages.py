@@ -1,4 +1,4 @@
-"""Reviews and posts: pages of 2GIS and of VK, saved to files or read over HTTP."""
+"""What all mentions share: pages saved to files or read over HTTP, and the rows that they become."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import httpx
 import polars as pl
 
 from ingestion.contract import MOMENT, TEXT
@@ -20,7 +19,7 @@ from ingestion.weeks import credible
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from ingestion.region import Pages
+    from ingestion.sources.mentions.config import Pages
 
 _OFFICE_TAG = r"#ЦЗН_([A-Za-z0-9_-]+)"
 _COLUMNS = {
@@ -34,55 +33,11 @@ _COLUMNS = {
 Row = dict[str, Any]
 
 
-class _WrongShapeError(SourceError):
+class WrongShapeError(SourceError):
     """An item is not built as the source says."""
 
 
-def extract_two_gis(context: Context) -> Extract:
-    """Reviews of 2GIS 2.0 pages; a branch belongs to the centre that the branches' file names."""
-    config = context.region.sources.two_gis
-    assert config is not None
-    extract = Extract()
-    branches = _branches(config, context, extract)
-
-    def next_url(_url: str, page: Any) -> Any:
-        return _part(page, "meta").get("next_link")
-
-    def items(page: Any) -> Any:
-        return page.get("reviews")
-
-    found = _pages(config, context, extract, items, next_url)
-    return _extract(context, config, extract, "two_gis", found, lambda review: _review(review, branches))
-
-
-def extract_vk(context: Context) -> Extract:
-    """Posts of VK wall pages; the centre is the one whose hashtag the post carries."""
-    config = context.region.sources.vk
-    assert config is not None
-    extract = Extract()
-
-    def next_url(url: str, page: Any) -> Any:
-        following = _part(page, "response").get("next_from")
-        return str(httpx.URL(url).copy_set_param("start_from", following)) if following else None
-
-    def items(page: Any) -> Any:
-        return _part(page, "response").get("items")
-
-    found = _pages(config, context, extract, items, next_url)
-    return _extract(context, config, extract, "vk", found, lambda post: _post(post, config))
-
-
-def _branches(config: Pages, context: Context, extract: Extract) -> dict[str, str]:
-    if not config.branches:
-        return {}
-    path = found_files(config.branches, context, extract)[0]
-    branches = read_json(path)
-    if not isinstance(branches, dict) or not all(isinstance(office, str) for office in branches.values()):
-        raise SourceError(f"{place(path)}: нужен объект JSON «номер филиала: код центра»; исправьте файл")
-    return branches
-
-
-def _pages(
+def read_pages(
     config: Pages,
     context: Context,
     extract: Extract,
@@ -124,24 +79,24 @@ def _items(page: Any, items_of: Callable[[Any], Any], origin: str) -> list[Any]:
     return items
 
 
-def _part(item: Row, key: str) -> Row:
+def part_of(item: Row, key: str) -> Row:
     """An object inside of an object; null is an empty one."""
     part = item.get(key) or {}
     if not isinstance(part, dict):
-        raise _WrongShapeError(f"поле «{key}» устроено не так, как принято в источнике; проверьте источник")
+        raise WrongShapeError(f"поле «{key}» устроено не так, как принято в источнике; проверьте источник")
     return part
 
 
-def _text(value: Any) -> str | None:
+def text_of(value: Any) -> str | None:
     """A text, or a number as one; half of an emoji, which is no letter, becomes a question mark."""
     if value is None:
         return None
     if isinstance(value, bool | float | list | dict):
-        raise _WrongShapeError
+        raise WrongShapeError
     return str(value).encode("utf-8", errors="replace").decode()
 
 
-def _moment(text: Any) -> datetime | None:
+def moment_of(text: Any) -> datetime | None:
     """UTC of an ISO 8601 moment; what cannot be read gives None."""
     try:
         moment = datetime.fromisoformat(text)
@@ -150,7 +105,8 @@ def _moment(text: Any) -> datetime | None:
         return None
 
 
-def _unix_moment(seconds: Any) -> datetime | None:
+def unix_moment_of(seconds: Any) -> datetime | None:
+    """UTC of a Unix moment; what cannot be read gives None."""
     if not isinstance(seconds, int) or isinstance(seconds, bool):
         return None
     try:
@@ -159,7 +115,8 @@ def _unix_moment(seconds: Any) -> datetime | None:
         return None
 
 
-def _number(value: Any) -> float | None:
+def number_of(value: Any) -> float | None:
+    """A finite number; what is none gives None."""
     if not isinstance(value, int | float) or isinstance(value, bool):
         return None
     try:
@@ -168,56 +125,7 @@ def _number(value: Any) -> float | None:
         return None
 
 
-def _review(review: Row, branches: dict[str, str]) -> Row:
-    answer, branch, user = _part(review, "official_answer"), _part(review, "object"), _part(review, "user")
-    row = {
-        "id": _text(review.get("id")),
-        "office_id": branches.get(_text(branch.get("id")) or ""),
-        "kind": "review",
-        "author": _text(user.get("id")),
-        "published_at": _moment(review.get("date_created")),
-        "edited_at": _moment(review.get("date_edited")),
-        "rating": _number(review.get("rating")),
-        "text": _text(review.get("text")),
-        "url": _text(review.get("url")) or None,
-        "is_own": False,
-        "is_hidden": review.get("is_hidden") is True,
-        "replied_at": _moment(answer.get("date_created")),
-        "reply_text": _text(answer.get("text")),
-    }
-    dates = ((review.get("date_edited"), row["edited_at"]), (answer.get("date_created"), row["replied_at"]))
-    if any(written and read is None for written, read in dates):
-        row["problem"] = "unreadable_date"
-    elif review.get("rating") is not None and row["rating"] is None:
-        row["problem"] = "unreadable_number"
-    return row
-
-
-def _native_id(post: Row) -> str | None:
-    owner, number = _text(post.get("owner_id")), _text(post.get("id"))
-    return f"{owner}_{number}" if owner and number else None
-
-
-def _post(post: Row, config: Pages) -> Row:
-    native = _native_id(post)
-    copied = post.get("copy_history") or []
-    if not isinstance(copied, list) or not all(isinstance(original, dict) for original in copied):
-        raise _WrongShapeError
-    original = _native_id(copied[0]) if copied else None
-    return {
-        "id": native,
-        "kind": "post",
-        "author": _text(post.get("from_id")),
-        "published_at": _unix_moment(post.get("date")),
-        "text": _text(post.get("text")),
-        "url": f"https://vk.com/wall{native}",
-        "is_own": post.get("from_id") in config.own_ids,
-        "is_hidden": False,
-        "repost_of": f"vk:{original}" if original else None,
-    }
-
-
-def _extract(
+def land_mentions(
     context: Context,
     config: Pages,
     extract: Extract,
@@ -225,6 +133,7 @@ def _extract(
     found: Iterator[tuple[str, list[Any]]],
     build: Callable[[Row], Row],
 ) -> Extract:
+    """Rows of all items found, with what could not become a row set aside."""
     # an address gives whatever is newest, a folder of a week only its own
     extract.other_week_is_wrong = bool(config.files and "{week}" in config.files)
     rows: list[Row] = []
@@ -233,7 +142,7 @@ def _extract(
         for number, item in enumerate(items, start=1):
             try:
                 row = build(item) if isinstance(item, dict) else None
-            except _WrongShapeError:
+            except WrongShapeError:
                 row = None
             if row is None:
                 place_of_item = f"{page}#{number}"

@@ -29,7 +29,7 @@ from ingestion.weeks import ZONES, bounds, credible, week_of
 if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection
 
-    from ingestion.region import Codes
+    from ingestion.config import Codes
 
 CHUNK = 50_000
 WAIT_SECONDS = 10  # for a server that does not answer, and for a lock that somebody holds

@@ -1,0 +1,1 @@
+"""AIS: the register of centres, appeals and what became of them."""

@@ -1,0 +1,1 @@
+"""Complaints books of the centres."""

@@ -1,0 +1,1 @@
+"""Conversations of the contact centre, with their messages and events."""

@@ -1,0 +1,1 @@
+"""What people write about the service elsewhere: reviews, posts, comments, articles."""
