@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import polars as pl
 
-from ingestion.contract import COMMON, FREE_TEXT, IDS, QUARANTINE, TEXT, Entity
+from ingestion.contract import COMMON, FREE_TEXT, IDS, NAMES_OF_THINGS, QUARANTINE, TEXT, Entity
 from ingestion.extract import when
-from ingestion.privacy import redact
+from ingestion.privacy import redact, redact_identifiers
 from ingestion.quarantine import REASONS
 from ingestion.weeks import week_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ingestion.extract import Context, Extract
 
-CODE_VERSION = "5"  # changes when the same input would land differently
+CODE_VERSION = "6"  # changes when the same input would land differently
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
@@ -89,7 +89,10 @@ def settle(
             setattr(counts.by_delivery.setdefault(office, Counts()), fate, rows)
     landed = frame.filter(pl.col("_fate") == "landed")
     columns = list(entity.columns)
-    landed = landed.with_columns(redact(landed[name]) for name in FREE_TEXT if name in entity.columns)
+    landed = landed.with_columns(
+        *(redact(landed[name]) for name in FREE_TEXT if name in entity.columns),
+        *(redact_identifiers(landed[name]) for name in NAMES_OF_THINGS if name in entity.columns),
+    )
     landed = landed.with_columns(pl.lit(load).alias("load_id"), _row_hashes(landed, columns))
     landed = landed.select([*COMMON, *columns]).cast(dict(entity.schema)).sort("record_id")  # type: ignore[arg-type]
     return landed, frame.filter(pl.col("_fate") == "quarantined"), counts

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingestion.errors import IngestionError
-from ingestion.privacy import Pseudonyms, is_inn, is_snils, redact, redact_text
+from ingestion.privacy import Pseudonyms, redact, redact_text
+from ingestion.privacy.numbers import is_snils
 from ingestion.settings import Settings
 
 
@@ -30,11 +31,12 @@ from ingestion.settings import Settings
         ("8–914–123–45–67\n89141234567", "[ТЕЛЕФОН]\n[ТЕЛЕФОН]"),
         ("пишите на иван@почта.рф", "пишите на [ПОЧТА]"),
         ("СНИЛС112 233 445 95", "СНИЛС[СНИЛС]"),
-        ("СНИЛС 112-233-445 96", "СНИЛС 112-233-445 96"),
+        ("СНИЛС 112-233-445 96", "СНИЛС [СНИЛС]"),  # a slip of the pen in one digit hides nobody
+        ("заказ 112-233-445 96", "заказ 112-233-445 96"),
         ("Паспорт: серия 9804 номер 123456", "Паспорт: серия [ПАСПОРТ]"),
         ("[id700800|Иван Петров], ответьте", "[ИМЯ], ответьте"),
         ("с 7.11.2026 - 14.11.2026 10:00", "с 7.11.2026 - 14.11.2026 10:00"),
-        ("счёт 40817810099910004312", "счёт 40817810099910004312"),
+        ("счёт 40817810099910004312", "счёт [СЧЁТ]"),
     ],
 )
 def test_identifiers_become_marks_and_the_rest_stays(text: str, expected: str) -> None:
@@ -77,10 +79,6 @@ def test_id_that_is_a_phone_or_an_address_becomes_a_pseudonym_and_the_others_sta
     assert found[:6] == ids
     assert found[6] == found[8] != found[7]
     assert all(value.startswith("contact_centre:") and "914" not in value for value in found[6:])
-
-
-def test_ten_wrong_digits_are_no_inn() -> None:
-    assert not is_inn("7707083894")
 
 
 def test_pseudonyms_join_sources_and_depend_on_the_key() -> None:
