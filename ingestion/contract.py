@@ -47,6 +47,20 @@ _MENTION = {
     "reply_text": TEXT,
 }
 
+_LABELS = {  # of a text, under the id of the feedback that it is
+    "language": TEXT,  # ru, other; null where there are no words
+    "tone": TEXT,  # one of TONES; null where the text is not read
+    "tone_confidence": NUMBER,
+    "tone_basis": TEXT,  # rating (stars or the score of a survey), words
+    "touchpoint": TEXT,
+    "touchpoint_confidence": NUMBER,
+    "reasons": TEXT,  # known codes, joined by ";"
+    "reasons_confidence": NUMBER,
+    "decided_by": TEXT,  # the words of the text that decided
+    "rules_version": TEXT,
+}
+TONES = ["positive", "negative", "neutral", "unknown"]
+
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
 EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
@@ -211,6 +225,7 @@ ENTITIES: tuple[Entity, ...] = (
             "score": NUMBER,  # 0…1; null: not applicable
         },
     ),
+    Entity("text", "labels", dict(_LABELS)),
 )
 
 LOADS = pl.Schema(

@@ -10,6 +10,7 @@ from ingestion.sources.contact_centre import json_lines
 from ingestion.sources.evaluations import workbooks
 from ingestion.sources.mentions import two_gis, vk
 from ingestion.sources.survey import limesurvey_csv
+from ingestion.text import labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "two_gis": two_gis.extract,
     "vk": vk.extract,
     "evaluations": workbooks.extract,
+    "text": labels.extract,  # reads what the others landed
 }
 
 # the lists of methodology/ land like a source, so that a week can be rebuilt as it was

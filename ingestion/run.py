@@ -21,6 +21,7 @@ from ingestion.privacy import Pseudonyms, redact_text
 from ingestion.reference import reference_tables
 from ingestion.region import Region, load_region
 from ingestion.registry import EXTRACTORS
+from ingestion.text.labels import SOURCE as TEXT_STAGE
 from ingestion.weeks import monday, previous_week
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _land_source(source: str, week: str, settings: Settings, region: Region) -> 
 
 
 def _extract(source: str, context: Context, region: Region) -> Extract:
-    if getattr(region.sources, source) is None:
+    if source != TEXT_STAGE and getattr(region.sources, source) is None:
         raise NotConfiguredError("источник не настроен в описании региона; опишите его там")
     with _last_net():
         return EXTRACTORS[source](context)

@@ -22,6 +22,7 @@ _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
 _LONGEST_WORD = 40  # letters: what is longer is no word, and is not studied
 _SHORTEST_TYPO = 5  # letters: every shorter word is one letter away from another
 MAX_STUDIED = 20_000  # unknown words of one call that are compared with known ones, at a millisecond each
+_RARE = 0.1  # share of a reading
 _CACHED = 500_000  # words, 300 bytes each
 _CYRILLIC = frozenset(_LETTERS + "-")
 
@@ -31,6 +32,7 @@ class Word(NamedTuple):
 
     Attributes:
         lemma: normal form of the likeliest reading, with ``е`` for ``ё``.
+        lemmas: normal forms of all readings that are not rare, the likeliest first.
         is_known: it stands in the dictionary; else its readings are guessed from its ending.
         given: readings as a given name.
         surname: readings as a surname.
@@ -42,6 +44,7 @@ class Word(NamedTuple):
     """
 
     lemma: str
+    lemmas: tuple[str, ...]
     is_known: bool
     given: float
     surname: float
@@ -52,8 +55,16 @@ class Word(NamedTuple):
     verb: float
 
 
-_SHARES = [name for name in Word._fields if name not in ("lemma", "is_known")]
-WORDS = pl.Schema({"word": pl.String, "lemma": pl.String, "is_known": pl.Boolean, **dict.fromkeys(_SHARES, pl.Float64)})
+_SHARES = [name for name in Word._fields if name not in ("lemma", "lemmas", "is_known")]
+WORDS = pl.Schema(
+    {
+        "word": pl.String,
+        "lemma": pl.String,
+        "lemmas": pl.List(pl.String),
+        "is_known": pl.Boolean,
+        **dict.fromkeys(_SHARES, pl.Float64),
+    }
+)
 
 
 @cache
@@ -70,16 +81,19 @@ def is_known(word: str) -> bool:
 def look_up(word: str) -> Word:
     """What the dictionary says about a word in lower case."""
     if len(word) > _LONGEST_WORD:
-        return Word(word, False, *[0.0] * 7)
+        return Word(word, (word,), False, *[0.0] * 7)
     readings = _dictionary().parse(word)
     weight = sum(reading.score for reading in readings) or 1.0
 
     def share(*grammemes: str) -> float:
         return sum(reading.score for reading in readings if _is_any(reading, grammemes)) / weight
 
+    forms = [reading.normal_form for reading in readings if reading.score >= _RARE * weight]
+    lemmas = tuple(dict.fromkeys(form.replace("ё", "е") for form in forms)) or (word,)
     known = is_known(word)
     return Word(
-        lemma=readings[0].normal_form.replace("ё", "е"),
+        lemma=lemmas[0],
+        lemmas=lemmas,
         is_known=known,
         given=share("Name") if known else 0.0,
         surname=share("Surn") if known else 0.0,

@@ -22,6 +22,7 @@ from ingestion.methodology.questionnaires import Questionnaires
 from ingestion.methodology.reading import read_document, region_file
 from ingestion.methodology.reasons import Reasons
 from ingestion.methodology.scorecards import Scorecards
+from ingestion.methodology.text_rules import ReasonWords, ToneWords, TouchpointWords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -62,6 +63,9 @@ _DOCUMENTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # name of th
     "scorecards": (Scorecards, ("scales", "scorecards")),
     "first_contact_exceptions": (FirstContactExceptions, ()),
     "open_rules": (OpenRules, ("rules",)),
+    "text_touchpoints": (TouchpointWords, ()),
+    "text_reasons": (ReasonWords, ()),
+    "text_tone": (ToneWords, ()),
 }
 
 
@@ -89,6 +93,9 @@ class Methodology:
     scorecards: Scorecards
     first_contact_exceptions: FirstContactExceptions
     open_rules: OpenRules
+    text_touchpoints: TouchpointWords
+    text_reasons: ReasonWords
+    text_tone: ToneWords
 
     @property
     def journey_of_service(self) -> dict[str, str]:

@@ -210,7 +210,7 @@ def _seen_elsewhere(words: pl.DataFrame) -> pl.DataFrame:
 
 
 def _in_latin(words: pl.DataFrame) -> pl.DataFrame:
-    """Latin words are names of things and firms, unless brackets repeat a name with them: «Томас Винье (Thomas Vinje)»."""
+    """Latin words name things and firms, unless brackets repeat a name with them: «Томас Винье (Thomas Vinje)»."""
     latin = pl.col("is_latin")
     words = words.with_columns(is_name=pl.col("is_name") & ~latin)
     words = _more(words, latin & pl.col("gap").str.contains(r"^\s?\($") & _before("is_name"))

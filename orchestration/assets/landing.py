@@ -16,6 +16,7 @@ from orchestration.settings import Settings
 OWNERS = ["team:ingestion"]
 REGISTER = "ais"  # the zones and regions of the centres of every source come from its register
 METHODOLOGY = "reference"  # the lists of the methodology land like a source, but need nothing
+TEXT_STAGE = "text"  # reads what all others landed
 
 
 def landing_key(source: str) -> dg.AssetKey:
@@ -48,6 +49,12 @@ def metadata_of(loaded: LoadResult) -> Mapping[str, Any]:
     }
 
 
+def _needed_by(source: str) -> list[str]:
+    if source in (REGISTER, METHODOLOGY):
+        return []
+    return [other for other in SOURCES if other != TEXT_STAGE] if source == TEXT_STAGE else [REGISTER]
+
+
 def _landing_asset(source: str, name: str) -> dg.AssetsDefinition:
     @dg.asset(
         key=landing_key(source),
@@ -55,7 +62,7 @@ def _landing_asset(source: str, name: str) -> dg.AssetsDefinition:
         owners=OWNERS,
         description=f"{name}: загруженные записи недели; что не прочитано, лежит в карантине с причиной.",
         partitions_def=WEEKS,
-        deps=[] if source in (REGISTER, METHODOLOGY) else [landing_key(REGISTER)],
+        deps=[landing_key(other) for other in _needed_by(source)],
         kinds={"parquet", "polars"},
     )
     def landing(context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings]) -> dg.MaterializeResult:

@@ -1,0 +1,1 @@
+"""What a text is about: its language, tone, touchpoint and reasons, with the words that decided."""

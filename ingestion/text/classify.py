@@ -1,0 +1,199 @@
+"""From the phrases that a text holds to its tone, its touchpoint and its reasons, each with its confidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from ingestion.text.phrases import Negation, Phrases, entries_of
+from ingestion.words import look_up_all, pieces
+
+if TYPE_CHECKING:
+    from ingestion.methodology.check import Methodology
+
+_MARK = r"\[[А-ЯЁ ]+\]"  # what redaction left says nothing, and parts what stands around it
+_DENIED_BLAME = 0.5  # «не грубили» is praise, but half of it
+LABELS = pl.Schema(
+    {
+        "language": pl.String,
+        "tone": pl.String,
+        "tone_confidence": pl.Float64,
+        "tone_basis": pl.String,
+        "touchpoint": pl.String,
+        "touchpoint_confidence": pl.Float64,
+        "reasons": pl.String,
+        "reasons_confidence": pl.Float64,
+        "decided_by": pl.String,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The words of the methodology, compiled, and its limits."""
+
+    touchpoints: Phrases
+    reasons: Phrases
+    tones: Phrases
+    from_reasons: dict[str, str]
+    limits: dict[str, float]
+
+    @classmethod
+    def of(cls, methodology: Methodology) -> Rules:
+        """Compile the text files of a methodology."""
+        tone = methodology.text_tone
+        negation = Negation(
+            frozenset(tone.negators), frozenset(tone.absences), frozenset(tone.intensifiers), tuple(tone.denials)
+        )
+        tones = {"positive": tone.positive, "negative": tone.negative, "irony": tone.irony}
+        return cls(
+            Phrases(list(entries_of(methodology.text_touchpoints.touchpoints)), negation),
+            Phrases(list(entries_of(methodology.text_reasons.reasons)), negation),
+            Phrases(list(entries_of(tones)), negation),
+            dict(methodology.text_touchpoints.from_reasons),
+            {name: value for name, value in methodology.parameters.items() if name.startswith("text_")},
+        )
+
+
+def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame:
+    """Labels of texts, a row of :data:`LABELS` each.
+
+    Args:
+        texts: redacted texts; null has no labels.
+        ratings: stars (1–5) that came with a text, else null: they tell the tone better than its words.
+        rules: the words and limits of the methodology.
+    """
+    texts = texts.str.replace_all(_MARK, " . ")
+    frame = pl.DataFrame({"text": texts, "rating": ratings.cast(pl.Float64)}).with_row_index("row")
+    frame = frame.join(_languages(texts, rules.limits), on="row", how="left", maintain_order="left")
+    russian = pl.select(pl.when(frame["language"] == "ru").then(frame["text"])).to_series()
+    found_reasons = rules.reasons.found_in(russian)
+    reasons = _sums(found_reasons.filter(~pl.col("is_denied"))).filter(
+        pl.col("weight") >= rules.limits["text_reason_weight"]
+    )
+    frame = _with_tone(frame, rules.tones.found_in(russian), reasons, rules.limits)
+    complains = frame.filter(pl.col("tone") != "positive").select("row")
+    frame = _with_reasons(frame, reasons.join(complains, on="row", how="semi"), rules.limits)
+    frame = _with_touchpoint(frame, rules.touchpoints.found_in(russian), reasons, rules)
+    decided = pl.concat_str(["tone_words", "touchpoint_words", "reason_words"], separator="; ", ignore_nulls=True)
+    return frame.with_columns(decided_by=decided.replace("", None)).select(*LABELS).cast(dict(LABELS))  # type: ignore[arg-type]
+
+
+def _languages(texts: pl.Series, limits: dict[str, float]) -> pl.DataFrame:
+    """``row, language``: ``ru``, ``other``, or none where there are no words."""
+    words = pieces(texts).filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
+    known = look_up_all(words["word"]).select("word", "is_known")
+    share = words.join(known, on="word", how="left").group_by("row").agg(pl.col("is_known").mean())
+    is_russian = pl.col("is_known") >= limits["text_russian_from"]
+    return share.select("row", language=pl.when(is_russian).then(pl.lit("ru")).otherwise(pl.lit("other")))
+
+
+def _sums(found: pl.DataFrame) -> pl.DataFrame:
+    """``row, target, weight, words``: what the phrases of a target weigh together, the weightiest target first."""
+    return (
+        found.group_by("row", "target", maintain_order=True)
+        .agg(pl.col("weight").sum(), words=pl.col("said").unique(maintain_order=True).str.join(", "))
+        .sort("row", "weight", "target", descending=[False, True, False])
+    )
+
+
+def _with_tone(
+    frame: pl.DataFrame, found: pl.DataFrame, reasons: pl.DataFrame, limits: dict[str, float]
+) -> pl.DataFrame:
+    """Tone by the stars where there are any, else by praise and blame; irony, or both at once, is unknown."""
+    turned = (
+        pl.when("is_denied")
+        .then(pl.col("target").replace({"positive": "negative", "negative": "positive", "irony": "none"}))
+        .otherwise("target")
+    )
+    weight = pl.col("weight") * pl.when(pl.col("is_denied") & (pl.col("target") == "negative")).then(
+        _DENIED_BLAME
+    ).otherwise(1.0)
+    sums = (
+        found.with_columns(target=turned, weight=weight)
+        .group_by("row")
+        .agg(
+            *(
+                pl.col("weight").filter(pl.col("target") == tone).sum().alias(tone)
+                for tone in ("positive", "negative", "irony")
+            ),
+            tone_words=pl.lit("тон: ") + pl.col("said").unique(maintain_order=True).str.join(", "),
+        )
+    )
+    blamed = reasons.group_by("row").agg(blame=pl.col("weight").max())
+    frame = frame.join(sums, on="row", how="left", maintain_order="left").join(
+        blamed, on="row", how="left", maintain_order="left"
+    )
+    frame = frame.with_columns(pl.col("positive", "negative", "irony", "blame").fill_null(0.0))
+    frame = frame.with_columns(negative=pl.col("negative") + pl.col("blame"))
+    good, bad, times = pl.col("positive"), pl.col("negative"), limits["text_tone_times"]
+    least = limits["text_tone_weight"]
+    by_words = (
+        pl.when((good < least) & (bad < least) & (pl.col("irony") == 0))
+        .then(pl.lit("neutral"))
+        .when((pl.col("irony") > 0) & (good + pl.col("irony") >= least))
+        .then(pl.lit("unknown"))
+        .when(good >= bad * times)
+        .then(pl.lit("positive"))
+        .when(bad >= good * times)
+        .then(pl.lit("negative"))
+        .otherwise(pl.lit("unknown"))
+    )
+    stars = pl.col("rating")
+    by_stars = (
+        pl.when(stars >= 4)
+        .then(pl.lit("positive"))
+        .when(stars <= 2)
+        .then(pl.lit("negative"))
+        .otherwise(pl.lit("neutral"))
+    )
+    is_rated, is_read = stars.is_not_null(), pl.col("language") == "ru"
+    most = pl.max_horizontal(good, bad)
+    return frame.with_columns(
+        tone=pl.when(is_rated).then(by_stars).when(is_read).then(by_words),
+        tone_basis=pl.when(is_rated).then(pl.lit("rating")).when(is_read).then(pl.lit("words")),
+        tone_confidence=pl.when(is_rated).then(1.0).when(is_read).then(most / (good + bad + pl.col("irony") + 2)),
+    )
+
+
+def _with_reasons(frame: pl.DataFrame, reasons: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
+    best = (
+        reasons.group_by("row", maintain_order=True)
+        .head(int(limits["text_reasons_most"]))
+        .group_by("row", maintain_order=True)
+        .agg(
+            reasons=pl.col("target").sort().str.join(";"),
+            reasons_confidence=(pl.col("weight") / (pl.col("weight") + limits["text_reason_weight"])).max(),
+            reason_words=pl.lit("причины: ") + (pl.col("target") + " (" + pl.col("words") + ")").str.join(", "),
+        )
+    )
+    return frame.join(best, on="row", how="left", maintain_order="left")
+
+
+def _with_touchpoint(frame: pl.DataFrame, found: pl.DataFrame, reasons: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """The weightiest touchpoint, where it weighs enough and leads enough; what a reason tells is added to its words."""
+    told = reasons.select(
+        "row",
+        target=pl.col("target").replace_strict(rules.from_reasons, default=None, return_dtype=pl.String),
+        said="target",
+        weight=pl.col("weight").clip(upper_bound=rules.limits["text_touchpoint_weight"]),
+    ).drop_nulls("target")
+    sums = _sums(pl.concat([found.drop("is_denied").select(told.columns), told]))
+    best = sums.group_by("row", maintain_order=True).agg(
+        pl.col("target").first(),
+        pl.col("words").first(),
+        weight=pl.col("weight").first(),
+        next_weight=pl.col("weight").slice(1, 1).first().fill_null(0),
+    )
+    enough = (pl.col("weight") >= rules.limits["text_touchpoint_weight"]) & (
+        pl.col("weight") - pl.col("next_weight") >= rules.limits["text_touchpoint_lead"]
+    )
+    best = best.select(
+        "row",
+        touchpoint=pl.when(enough).then("target"),
+        touchpoint_confidence=pl.col("weight") / (pl.col("weight") + pl.col("next_weight") + 1),
+        touchpoint_words=pl.lit("точка: ") + pl.col("target") + " (" + pl.col("words") + ")",
+    )
+    return frame.join(best, on="row", how="left", maintain_order="left")
