@@ -56,7 +56,9 @@ RECONCILED = {
 LINK = {
     "code": "по коду точки",
     "interaction": "по обращению",
+    "text": "по тексту",
     "no_code": "код точки не указан",
+    "text_names_none": "текст не называет точки",
     "unknown_code": "неизвестный код точки",
     "interaction_not_found": "обращение не найдено",
     "interaction_without_touchpoint": "у обращения нет точки",

@@ -16,14 +16,16 @@ with given as (
 )
 select
     g.week, g.record_id, g.source, g.region, coalesce(i.office_id, g.office_id) as office_id, i.journey, s.stage,
-    coalesce(g.touchpoint, i.touchpoint) as touchpoint, i.channel,
+    coalesce(g.touchpoint, i.touchpoint, l.touchpoint) as touchpoint, i.channel,
     coalesce(i.client_group, g.client_group) as client_group, i.segment,
     i.record_id as interaction_id, i.ended_at, i.contact_week, g.feedback_at, g.is_complete,
     g.invited_at > i.ended_at + interval 24 hour or g.feedback_at > i.ended_at + interval 48 hour as is_late
 from given as g
 left join interaction as i on g.interaction_id = i.record_id and i.received_at >= g.feedback_at - interval 28 day
+left join landed('text/labels') as l on g.record_id = l.record_id and g.week = l.week
 left join landed('reference/stage_touchpoints') as s
-    on g.week = s.week and i.journey = s.journey and coalesce(g.touchpoint, i.touchpoint) = s.touchpoint;
+    on g.week = s.week and i.journey = s.journey
+        and coalesce(g.touchpoint, i.touchpoint, l.touchpoint) = s.touchpoint;
 
 create or replace temp table answer as
 select

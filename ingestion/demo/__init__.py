@@ -12,6 +12,8 @@ import shutil
 from itertools import chain
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from ingestion.demo import faults as deliveries
 from ingestion.demo import truth
 from ingestion.demo.contacts import plan_appeals, plan_conversations
@@ -35,8 +37,6 @@ from ingestion.demo.working_time import plan_working_time
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
-
-    import polars as pl
 
 TRUTH = "truth"
 DEFAULT_OFFICES = 12
@@ -118,7 +118,9 @@ def write_region(
             ("vk", "mentions"): posts,
         }
         _write_truth(folder / TRUTH, shape, centres, contributions, delivered)
-        reason_weights(shape, centres, book).write_parquet(folder / TRUTH / "reason_weights.parquet")
+        stars = [reviews.with_columns(stars="rating"), posts.with_columns(stars=pl.lit(None, pl.Int64))]
+        weights = reason_weights(shape, centres, book, survey, stars)
+        weights.write_parquet(folder / TRUTH / "reason_weights.parquet")
 
 
 def _write_truth(

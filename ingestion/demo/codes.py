@@ -126,6 +126,15 @@ REASONS = {
     "Не дозвониться": ("phone_unanswered", 4),
 }
 UNKNOWN_REASON = "Другое"
+# Reasons that are told by texts alone.
+TEXT_REASONS = {
+    "booking_complex": 2,
+    "feedback_ignored": 3,
+    "location_access": 3,
+    "premises_poor": 2,
+    "result_late": 5,
+    "status_unknown": 3,
+}
 
 # How people feel at each touchpoint: 0 is the average, +1 very good, −1 very bad.
 TOUCHPOINT_MOOD = {

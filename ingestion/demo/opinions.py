@@ -8,6 +8,7 @@ import polars as pl
 from ingestion.demo import codes
 from ingestion.demo.geography import mood
 from ingestion.demo.shape import DAY, HOUR, MINUTE, WEEK, Shape
+from ingestion.demo.texts import fitting
 
 
 def _moments(shape: Shape, rng: np.random.Generator, week: np.ndarray) -> np.ndarray:
@@ -75,7 +76,10 @@ def plan_survey(shape: Shape, offices: pl.DataFrame, appeals: pl.DataFrame) -> p
         incentive=pl.Series(rng.random(size) < 0.02),
     )
     frame = frame.filter(pl.col("submitted") < shape.end).sort("submitted", "id", "second")
+    scores = frame.select(pl.coalesce("satisfaction", "ces").cast(pl.Float64).fill_null(float("nan"))).to_series()
+    comments = fitting(frame["comment_kind"].to_numpy(), scores.to_numpy())
     return frame.with_row_index("response_id", offset=1).with_columns(
+        comment_kind=pl.Series(comments),
         is_linked=(pl.col("number") == pl.col("id")).fill_null(value=False),
         own_touchpoint=pl.col("own_code").replace_strict(codes.TOUCHPOINTS, default=None, return_dtype=pl.String),
     )
@@ -133,14 +137,17 @@ def plan_mentions(shape: Shape, offices: pl.DataFrame, part: str, per_week: floa
     office = rng.choice(shape.offices, size, p=offices["weight"].to_numpy())
     known = rng.random(size) < (0.9 if part == "two_gis" else 0.6)
     kind = rng.random(size)
+    published = _moments(shape, rng, week)
+    stars = rng.choice(5, size, p=[0.35, 0.12, 0.1, 0.13, 0.3]) + 1
+    text_kind = rng.integers(0, 1000, size)
     return (
         pl.DataFrame(
             {
                 "office": np.where(known, office, -1),
                 # a post without a centre is dated in the zone of the region
-                "published": _moments(shape, rng, week),
-                "rating": rng.choice(5, size, p=[0.35, 0.12, 0.1, 0.13, 0.3]) + 1,
-                "text_kind": rng.integers(0, 1000, size),
+                "published": published,
+                "rating": stars,
+                "text_kind": fitting(text_kind, stars) if part == "two_gis" else text_kind,
                 "author": rng.integers(1000, 9000, size),
                 "is_own": (kind < 0.1) & (part == "vk"),
                 "is_repost": (kind >= 0.1) & (kind < 0.25) & (part == "vk"),

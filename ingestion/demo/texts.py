@@ -18,48 +18,83 @@ PLANTED_PERSONAL_DATA = (
     "7707083893",
     "98 10 123456",
 )
-_PERSONAL = (
-    f"Перезвоните мне по номеру {PLANTED_PERSONAL_DATA[0]}, жду третий день.",
-    f"Телефон {PLANTED_PERSONAL_DATA[1]} в вашем объявлении не отвечает.",
-    f"Пишите на {PLANTED_PERSONAL_DATA[2]} — бумажных писем не получаю.",
-    f"Мой СНИЛС {PLANTED_PERSONAL_DATA[3]}, проверьте начисление пособия.",
-    f"ИНН {PLANTED_PERSONAL_DATA[4]}: справку так и не приложили к делу.",
-    f"Вакансия работодателя с ИНН {PLANTED_PERSONAL_DATA[5]} уже закрыта, а меня направили.",
-    f"Паспорт {PLANTED_PERSONAL_DATA[6]} просили трижды.",
+# Each text with what a reader understands: touchpoint, reasons of a complaint, tone.
+Meaning = tuple[str | None, str | None, str]
+_NOTHING: Meaning = (None, None, "neutral")
+_PERSONAL: tuple[tuple[str, Meaning], ...] = (
+    (
+        f"Перезвоните мне по номеру {PLANTED_PERSONAL_DATA[0]}, жду третий день.",
+        ("contact_centre", "phone_unanswered", "negative"),
+    ),
+    (
+        f"Телефон {PLANTED_PERSONAL_DATA[1]} в вашем объявлении не отвечает.",
+        ("contact_centre", "phone_unanswered", "negative"),
+    ),
+    (f"Пишите на {PLANTED_PERSONAL_DATA[2]} — бумажных писем не получаю.", _NOTHING),
+    (f"Мой СНИЛС {PLANTED_PERSONAL_DATA[3]}, проверьте начисление пособия.", ("benefit_payment", None, "neutral")),
+    (f"ИНН {PLANTED_PERSONAL_DATA[4]}: справку так и не приложили к делу.", ("application", None, "negative")),
+    (
+        f"Вакансия работодателя с ИНН {PLANTED_PERSONAL_DATA[5]} уже закрыта, а меня направили.",
+        ("vacancy_matching", "vacancies_irrelevant", "negative"),
+    ),
+    (f"Паспорт {PLANTED_PERSONAL_DATA[6]} просили трижды.", ("application", "paperwork", "negative")),
 )
-_HOSTILE = (
-    "<script>alert('очередь')</script> Час ждал у окна.",
-    '=HYPERLINK("http://example.org";"Нажмите") — прислали вместо вакансии',
-    "@SUM(1+1)*cmd|' /C calc'!A0",
-    "'); DROP TABLE metric_values; --",
-    "../../etc/passwd — такой файл открывает ваша ссылка",
-    'Спасибо; «кавычки», "ещё кавычки"\nи вторая строка.',
+_HOSTILE: tuple[tuple[str, Meaning], ...] = (
+    ("<script>alert('очередь')</script> Час ждал у окна.", ("queue", "queue_long", "negative")),
+    (
+        '=HYPERLINK("http://example.org";"Нажмите") — прислали вместо вакансии',
+        ("vacancy_matching", None, "neutral"),
+    ),
+    ("@SUM(1+1)*cmd|' /C calc'!A0", (None, None, "")),  # in no language that is read
+    ("'); DROP TABLE metric_values; --", (None, None, "")),
+    ("../../etc/passwd — такой файл открывает ваша ссылка", _NOTHING),
+    ('Спасибо; «кавычки», "ещё кавычки"\nи вторая строка.', (None, None, "positive")),
 )
-_PLAIN = (
-    "Долго ждал в очереди, хотя записался на время.",
-    "Специалист всё объяснила и помогла составить резюме. Спасибо!",
-    "Сайт не открывается с телефона, запись не проходит.",
-    "Предложили вакансии не по моей профессии.",
-    "Пособие пришло на неделю позже, чем обещали.",
-    "В зале душно, мест для ожидания не хватает.",
-    "Быстро приняли, всё понятно.",
-    "Дважды приносил одни и те же документы.",
-    "Обучение полезное, преподаватель отличный.",
-    "По телефону никто не отвечает до обеда.",
-    "Подобрали работников за три дня, рекомендую.",
-    "Не сообщили, что приём перенесли.",
-    "Администратор в зале вежливая, подсказала нужное окно.",
-    "Пандус перекрыт, с коляской не подняться.",
-    "Ответ на жалобу пришёл отпиской.",
-    "Тестирование помогло выбрать направление.",
+_PLAIN: tuple[tuple[str, Meaning], ...] = (
+    ("Долго ждал в очереди, хотя записался на время.", ("queue", "queue_long", "negative")),
+    ("Специалист всё объяснила и помогла составить резюме. Спасибо!", ("specialist", None, "positive")),
+    ("Сайт не открывается с телефона, запись не проходит.", ("site", "booking_complex;site_interface", "negative")),
+    ("Предложили вакансии не по моей профессии.", ("vacancy_matching", "vacancies_irrelevant", "negative")),
+    ("Пособие пришло на неделю позже, чем обещали.", ("benefit_payment", "payment_delay;result_late", "negative")),
+    ("В зале душно, мест для ожидания не хватает.", ("hall", "premises_poor", "negative")),
+    ("Быстро приняли, всё понятно.", (None, None, "positive")),
+    ("Дважды приносил одни и те же документы.", ("application", "paperwork", "negative")),
+    ("Обучение полезное, преподаватель отличный.", ("training", None, "positive")),
+    ("По телефону никто не отвечает до обеда.", ("contact_centre", "phone_unanswered", "negative")),
+    ("Подобрали работников за три дня, рекомендую.", ("candidate_matching", None, "positive")),
+    ("Не сообщили, что приём перенесли.", ("status_tracking", "status_unknown", "negative")),
+    ("Администратор в зале вежливая, подсказала нужное окно.", ("hall", None, "positive")),
+    ("Пандус перекрыт, с коляской не подняться.", ("building", "location_access", "negative")),
+    ("Ответ на жалобу пришёл отпиской.", ("feedback_channel", "feedback_ignored", "negative")),
+    ("Тестирование помогло выбрать направление.", ("testing", None, "positive")),
 )
-_TEXTS = pl.Series([*_PERSONAL, *_HOSTILE, *_PLAIN * 9])
+_TEXTS = (*_PERSONAL, *_HOSTILE, *_PLAIN * 9)
+
+
+def _at(kinds: pl.Series, values: list[str | None]) -> pl.Series:
+    position = np.maximum(kinds.to_numpy() % len(_TEXTS), 0)
+    return pl.Series(values, dtype=pl.String).gather(position).set(kinds < 0, None)  # type: ignore[return-value]
 
 
 def texts_of(kinds: pl.Series) -> pl.Series:
     """Texts by their kind, a number from 0; the same number gives the same text, below 0 there is none."""
-    position = kinds.to_numpy() % len(_TEXTS)
-    return _TEXTS.gather(np.maximum(position, 0)).set(kinds < 0, None)  # type: ignore[return-value]
+    return _at(kinds, [text for text, _ in _TEXTS])
+
+
+def fitting(kinds: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """Kinds of texts that fit scores of one to five (nan: none was given): blame for few, praise for many."""
+    tones = np.array([meaning[2] for _, meaning in _TEXTS])
+    blame, praise = np.flatnonzero(tones == "negative"), np.flatnonzero(tones == "positive")
+    fitted = np.where(scores <= 2, blame[kinds % len(blame)], np.where(scores >= 4, praise[kinds % len(praise)], kinds))
+    return np.where(kinds < 0, kinds, fitted)
+
+
+def understood(kinds: pl.Series) -> pl.DataFrame:
+    """What a reader understands of the texts: ``text_touchpoint``, ``text_reasons``, ``text_tone``."""
+    names = ("text_touchpoint", "text_reasons", "text_tone")
+    return pl.DataFrame(
+        [_at(kinds, [meaning[part] for _, meaning in _TEXTS]).alias(name) for part, name in enumerate(names)]
+    )
 
 
 def snils_like(numbers: pl.Series) -> pl.Series:

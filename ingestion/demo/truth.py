@@ -11,6 +11,7 @@ import polars as pl
 
 from ingestion.demo import codes
 from ingestion.demo.shape import DAY, Shape
+from ingestion.demo.texts import understood
 from ingestion.demo.workbooks import CATEGORIES, SCORES
 
 DIMENSIONS = ("office_id", "journey", "stage", "touchpoint", "channel", "client_group", "segment")
@@ -54,6 +55,9 @@ def placed(frame: pl.DataFrame, offices: pl.DataFrame) -> pl.DataFrame:
 def of_book(shape: Shape, offices: pl.DataFrame, book: pl.DataFrame) -> pl.DataFrame:
     """Contributions of book entries: link_rate."""
     sound = placed(book.filter(pl.col("fault").is_null()), offices).with_columns(week_of(shape, "entered"))
+    sound = pl.concat([sound, understood(sound["text_kind"])], how="horizontal").with_columns(
+        touchpoint=pl.coalesce("touchpoint", "text_touchpoint")
+    )
     return contributions(
         sound,
         "link_rate",
@@ -64,8 +68,9 @@ def of_book(shape: Shape, offices: pl.DataFrame, book: pl.DataFrame) -> pl.DataF
 
 
 def of_mentions(shape: Shape, offices: pl.DataFrame, mentions: pl.DataFrame) -> list[pl.DataFrame]:
-    """Contributions of reviews or posts: cv1, and link_rate, where none is tied to a touchpoint yet."""
-    sound = mentions.filter(pl.col("fault").is_null()).with_columns(touchpoint_known=pl.lit(None, pl.String))
+    """Contributions of reviews or posts: cv1, and link_rate, where the text alone tells the touchpoint."""
+    sound = mentions.filter(pl.col("fault").is_null())
+    sound = sound.with_columns(touchpoint_known=understood(sound["text_kind"])["text_touchpoint"])
     sound = placed(sound, offices).with_columns(
         week_of(shape, "published"),
         reason=pl.when("is_own")
@@ -76,8 +81,14 @@ def of_mentions(shape: Shape, offices: pl.DataFrame, mentions: pl.DataFrame) -> 
         .then(pl.lit("hidden_by_platform")),
     )
     return [
-        contributions(sound, "cv1", numerator=pl.lit(1.0)),
-        contributions(sound, "link_rate", numerator=pl.lit(0.0), denominator=pl.lit(1.0)),
+        contributions(sound, "cv1", numerator=pl.lit(1.0), touchpoint=pl.lit(None, pl.String)),
+        contributions(
+            sound,
+            "link_rate",
+            numerator=pl.col("touchpoint").is_not_null(),
+            denominator=pl.lit(1.0),
+            touchpoint=pl.lit(None, pl.String),
+        ),
     ]
 
 

@@ -8,6 +8,7 @@ import polars as pl
 
 from ingestion.demo import codes
 from ingestion.demo.shape import HOUR
+from ingestion.demo.texts import understood
 from ingestion.demo.truth import contributions, placed, week_of
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ def of_survey(shape: Shape, offices: pl.DataFrame, survey: pl.DataFrame) -> Iter
         (pl.col("invited") > pl.col("ended") + 24 * HOUR) | (pl.col("submitted") > pl.col("ended") + 48 * HOUR)
     )
     # what is tied to no contact keeps the centre and the group that the respondent gave
-    sound = placed(survey.filter(pl.col("fault").is_null()), offices).with_columns(
+    sound = placed(survey.filter(pl.col("fault").is_null()), offices)
+    sound = pl.concat([sound, understood(sound["comment_kind"])], how="horizontal").with_columns(
         late=late,
-        touchpoint=pl.coalesce("own_touchpoint", pl.when(linked).then("touchpoint_known")),
+        touchpoint=pl.coalesce("own_touchpoint", pl.when(linked).then("touchpoint_known"), "text_touchpoint"),
         journey=pl.when(linked).then("journey"),
         channel=pl.when(linked).then("channel"),
         segment=pl.when(linked).then("segment"),

@@ -65,7 +65,7 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
         ratings: stars (1–5) that came with a text, else null: they tell the tone better than its words.
         rules: the words and limits of the methodology.
     """
-    texts = texts.str.replace_all(_MARK, " . ")
+    texts = texts.str.replace_all(_MARK, ", ")
     frame = pl.DataFrame({"text": texts, "rating": ratings.cast(pl.Float64)}).with_row_index("row")
     frame = frame.join(_languages(texts, rules.limits), on="row", how="left", maintain_order="left")
     russian = pl.select(pl.when(frame["language"] == "ru").then(frame["text"])).to_series()

@@ -12,7 +12,7 @@ from ingestion.words import look_up, meant, pieces
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_BETWEEN = 2  # other words that may stand between the words of a phrase
+_BETWEEN = 3  # other words that may stand between the words of a phrase
 _SENTENCE_END = r"[.!?…\n;]"
 _CLAUSE_END = r"[,.!?…\n;:()]"
 _DENIED_WORDS = 6  # after «не могу сказать, что»
@@ -192,7 +192,7 @@ class Phrases:
                 .filter(
                     (pl.col("at") != pl.col("first"))
                     & (pl.col("at") != pl.col("last"))
-                    & (pl.col("high") - pl.col("low") <= slot + _BETWEEN)
+                    & (pl.col("high") - pl.col("low") < pl.col("size") + _BETWEEN)
                 )
                 .select("row", "rule", "size", "sentence", "is_denied", "said", first="low", last="high")
             )

@@ -80,6 +80,7 @@ def answers(**columns: list[int | None]) -> pl.DataFrame:
             **dict.fromkeys(("invited", "ended"), blank),
             "submitted": [SHAPE.start] * size,
             "is_linked": [False] * size,
+            "comment_kind": [-1] * size,
             "last_page": [2] * size,
             **{name: pl.Series([None] * size, dtype=pl.String) for name in texts},
             **{name: pl.Series(columns.get(name, [None] * size), dtype=pl.Int64) for name in asked},

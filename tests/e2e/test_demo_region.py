@@ -80,10 +80,10 @@ def test_planted_weights_of_reasons_equal_the_published_ones(demo_run: DemoRun) 
     )
     assert both.filter(~same).to_dicts()[:5] == []
     assert set(truth["status"]) == {"ok", "no_source"}  # above the limit: a unit test of the model
-    # the reasons that no book of the demo region names have a weight of nothing
+    # the reasons that no book and no text of the demo region names have a weight of nothing
     others = found.join(truth, on=["week", "region", "reason"], how="anti")
     assert others.select("volume", "reason_weight").drop_nulls().unique().rows() == [(0, 0.0)]
-    assert others["reason"].n_unique() == 21 - 8
+    assert others["reason"].n_unique() == 21 - 14
 
 
 def test_every_planted_row_lands_or_is_set_aside(demo_run: DemoRun) -> None:

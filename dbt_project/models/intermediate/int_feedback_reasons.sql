@@ -1,6 +1,16 @@
 -- grain: one row per piece of negative feedback and reason that it names; one with no reason where it names none
--- today only the complaints book has a column for reasons; what was read from texts would join here
-with entries as (
+-- an entry of a complaints book is negative by what it is, other feedback by its tone
+with feedback as (
+    select * from {{ ref('int_feedback') }}
+    where {{ in_history('week') }} and exclusion_reason is null
+),
+
+labels as (
+    select * from {{ ref('stg_text__labels') }}
+    where {{ in_history('week') }}
+),
+
+entries as (
     select * from {{ ref('stg_complaints_book__entries') }}
     where {{ in_history('week') }}
 ),
@@ -8,14 +18,29 @@ with entries as (
 known as (
     select distinct reason from {{ ref('stg_reference__reasons') }}
     where week = '{{ var("run_week") }}'
+),
+
+negative as (
+    select
+        feedback.feedback_id,
+        feedback.source,
+        feedback.region,
+        feedback.week,
+        coalesce(entries.reasons, labels.reasons) as reasons
+    from feedback
+    left join labels  -- left: not all feedback has a text
+        on feedback.feedback_id = labels.feedback_id and feedback.week = labels.week
+    left join entries  -- left: only a book has a column for reasons
+        on feedback.feedback_id = entries.entry_id and feedback.week = entries.week
+    where feedback.source = 'complaints_book' or labels.tone = 'negative'
 )
 
 select
-    entries.entry_id as feedback_id,
-    'complaints_book' as source,
-    entries.region,
+    negative.feedback_id,
+    negative.source,
+    negative.region,
     known.reason,
-    entries.week
-from entries
-left join known  -- left: an entry that names no known reason is unclassified
-    on instr(concat(';', entries.reasons, ';'), concat(';', known.reason, ';')) > 0
+    negative.week
+from negative
+left join known  -- left: feedback that names no known reason is unclassified
+    on instr(concat(';', negative.reasons, ';'), concat(';', known.reason, ';')) > 0

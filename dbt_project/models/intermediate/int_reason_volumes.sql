@@ -77,7 +77,10 @@ gaps as (
         on loads.week = spans.item_week
     inner join offices  -- a load of no centre is one of all
         on coalesce(loads.office_id, offices.office_id) = offices.office_id
-    where loads.source = 'complaints_book' and loads.status = 'no_source' and {{ in_history('loads.week') }}
+    where
+        loads.source in ('survey', 'complaints_book', 'two_gis', 'vk')
+        and loads.status = 'no_source'
+        and {{ in_history('loads.week') }}
 )
 
 select
