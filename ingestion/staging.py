@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-HELD = 100_000  # rows of a table that memory holds; a frame that is larger has come as a whole, and stays so
+HELD = 50_000  # rows of a table that memory holds; a frame that is larger has come as a whole, and stays so
 _STEP = 500  # every so many ids of a run are remembered, to cut the runs into ranges of about HELD rows
 _ROW_GROUP = 10_000  # of a run: a range reads few rows that it does not need
 _ARROW = pl.CompatLevel.oldest()  # types that every reader of Parquet knows
@@ -32,6 +32,7 @@ _SYSTEM_ERROR = re.compile(r"os error (\d+)")  # polars tells of a write that fa
 _REASONS = {
     errno.ENOSPC: "на диске нет места",
     errno.EDQUOT: "исчерпана квота диска",
+    errno.EIO: "нет места или диск неисправен",
     errno.EACCES: "нет прав",
     errno.EROFS: "диск открыт только для чтения",
 }
@@ -60,6 +61,16 @@ def writing(home: Path) -> Iterator[None]:
             raise
         reason = _REASONS.get(number) or os.strerror(number)
         raise IngestionError(f"{home}: запись не удалась ({reason}); проверьте место и права.") from None
+
+
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Nothing but a write of rows that are ready is done inside: what polars cannot do there, the disk could not."""
+    try:
+        yield
+    except PolarsError as error:
+        number = system_error(error) or errno.EIO  # of a file that was cut short it says something else
+        raise OSError(number, os.strerror(number)) from None
 
 
 @contextmanager
@@ -107,7 +118,7 @@ class Parts:
         self._held.clear()
         self._remember(frame)
         file = self._folder / f".{self._name}-{len(self._files)}.parquet"
-        with writing(self._folder):
+        with writing(self._folder.parent), _disk():
             self._folder.mkdir(parents=True, exist_ok=True)
             frame.write_parquet(file, compression="lz4", row_group_size=_ROW_GROUP)
         self._files.append(file)
@@ -175,7 +186,8 @@ def write_parts(parts: Iterable[pl.DataFrame], schema: pl.Schema, file: BinaryIO
         first = pl.DataFrame(schema=schema)
     second = next(frames, None)
     if second is None:
-        first.write_parquet(file, compression="zstd", compression_level=3, statistics=True)
+        with _disk():
+            first.write_parquet(file, compression="zstd", compression_level=3, statistics=True)
         return
     columns = pl.DataFrame(schema=schema).to_arrow(compat_level=_ARROW).schema
     with pyarrow.parquet.ParquetWriter(file, columns, compression="zstd", compression_level=3) as writer:

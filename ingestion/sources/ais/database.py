@@ -58,7 +58,9 @@ def _checked(source: Opened) -> dict[str, Shape]:
     """
     for entity, columns in source.absent.items():
         if columns:
-            raise SourceError(f"{source.place(entity)}: нет столбцов {names(columns)}; проверьте выгрузку и tables")
+            raise SourceError(
+                f"{source.place(entity)}: нет столбцов {names(columns.values())}; проверьте выгрузку и tables"
+            )
     with told(source.name):
         return {entity: checked(source.connection, shape, source.name) for entity, shape in source.shapes.items()}
 

@@ -51,7 +51,7 @@ class Files:
     connection: Connection
     shapes: dict[str, Shape] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, list[str]] = field(default_factory=dict)
+    absent: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def _load(raw: sqlite3.Connection, member: Member, shape: Shape, files: Files, e
     # an element of XML that holds nothing is often left out
     optional = {*shape.optional, *(MAY_BE_NOTHING[shape.entity] if member.suffix == ".xml" else ())}
     absent = {name: column for name, column in shape.read.items() if column not in headers}
-    files.absent[shape.entity] = [column for name, column in absent.items() if name not in optional]
+    files.absent[shape.entity] = {name: column for name, column in absent.items() if name not in optional}
     values = {
         name: replace(value, column=None if value.column is None or name in absent else name)
         for name, value in shape.values.items()

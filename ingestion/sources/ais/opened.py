@@ -31,14 +31,14 @@ class Opened:
         name: of the database, or of the files together, in messages.
         shapes: the tables, by our names of them.
         places: of files: the file of each table, for origins; a database is its own place.
-        absent: of files: columns of the region that they lack, by table.
+        absent: of files: by table, our columns that they lack, with the names that the region gives them.
     """
 
     connection: Connection
     name: str
     shapes: dict[str, Shape]
     places: dict[str, str] = field(default_factory=dict)
-    absent: dict[str, list[str]] = field(default_factory=dict)
+    absent: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def place(self, entity: str) -> str:
         """Where the rows of a table come from."""

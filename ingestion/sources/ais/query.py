@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from ingestion.sources.ais.mapping import Shape
 
-CHUNK = 50_000
+CHUNK = 25_000
 _ORDER = {
     "offices": ("office_id", "name"),
     "schedules": ("office_id", "weekday", "valid_from", "opens_at"),
