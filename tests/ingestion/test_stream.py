@@ -149,19 +149,22 @@ def test_source_that_goes_away_in_the_middle_leaves_an_empty_week_and_nothing_ha
     assert home.land("contact_centre").counts("messages")[0] == 1500
 
 
-def test_resources_of_a_stream_are_closed_whatever_happens(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("fails", [False, True])
+def test_resources_of_a_stream_are_closed_whatever_happens(
+    home: Home, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
     home.describe(contact_centre={"files": "{home}/chats.jsonl"})
     closed: list[int] = []
 
     def extract(_: Any) -> Extract:
-        found = Extract(frames={"messages": make()})
+        frames = _fails_after(1, SourceError("нет")) if fails else chunks(messages(1))
+        found = Extract(frames={"messages": frames})
         found.resources.callback(closed.append, 1)
         return found
 
     monkeypatch.setitem(run.EXTRACTORS, "contact_centre", extract)
-    for make in (lambda: chunks(messages(1)), lambda: _fails_after(1, SourceError("нет"))):
-        home.land("contact_centre")
-    assert closed == [1, 1]
+    assert home.land("contact_centre").result.status == ("no_source" if fails else "loaded")
+    assert closed == [1]
 
 
 @pytest.mark.parametrize("where", ["interactions/", "interaction_events/", "loads/", "manifest/"])

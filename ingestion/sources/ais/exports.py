@@ -12,6 +12,7 @@ import re
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -107,6 +108,8 @@ def _load(raw: sqlite3.Connection, member: Member, shape: Shape, files: Files, e
         if "full" in str(error):
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
         raise
+    if member.suffix == ".xml" and not headers:  # no row, so nobody can tell
+        headers.update(shape.read.values())
     # an element of XML that holds nothing is often left out
     optional = {*shape.optional, *(MAY_BE_NOTHING[shape.entity] if member.suffix == ".xml" else ())}
     absent = {name: column for name, column in shape.read.items() if column not in headers}
@@ -149,5 +152,14 @@ def _written(cell: str | None, *, is_date: bool) -> str | None:
         return cell or None
     if (russian := _RUSSIAN_DATE.fullmatch(cell)) is not None:
         day, month, year, time = russian.groups()
+        if not _is_day(int(year), int(month), int(day)):
+            return cell  # as it is, it is in no week, and so is told of in every one
         cell = f"{year}-{month}-{day}" + (f" {time}" if time else "")
     return f"{cell}:00" if _WITHOUT_SECONDS.fullmatch(cell) else cell
+
+
+def _is_day(year: int, month: int, day: int) -> bool:
+    try:
+        return bool(date(year, month, day))
+    except ValueError:
+        return False
