@@ -1,8 +1,9 @@
-"""What a source hands over to landing: frames with their problems marked, nothing written yet."""
+"""What a source hands over to landing: frames, or streams of them, with their problems marked; nothing written yet."""
 
 from __future__ import annotations
 
 import hashlib
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import polars as pl
 from ingestion.settings import secret
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from ingestion.privacy import Pseudonyms
@@ -83,18 +85,23 @@ class Extract:
         frames: by entity: the contract's columns with ``record_id``, ``origin``, ``observed_at`` and
             ``problem`` (a code of :mod:`ingestion.quarantine`, null when the row is sound), and ``_delivery``
             (the centre whose file it was) where each centre delivers its own. Free text comes as it is:
-            landing redacts it.
+            landing redacts it. A table that may not fit into memory comes as an iterator of such frames: it is read
+            after the extractor has returned, in the order of :data:`ingestion.contract.ENTITIES`, and may raise
+            :class:`SourceError` as the extractor may.
+        inputs: hash of each input; whole once all frames have been read.
         other_week_is_wrong: rows of another week are quarantined, not just counted.
         failed_offices: centres whose own file is missing or unreadable, with the message.
         delivered_offices: centres whose own file was read; None where one file serves all.
+        resources: what the frames are read from, such as a connection; landing closes it when they have been read.
     """
 
-    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    frames: dict[str, pl.DataFrame | Iterator[pl.DataFrame]] = field(default_factory=dict)
     broken: list[Broken] = field(default_factory=list)
     inputs: dict[str, str] = field(default_factory=dict)
     other_week_is_wrong: bool = False
     failed_offices: dict[str, str] = field(default_factory=dict)
     delivered_offices: list[str] | None = None
+    resources: ExitStack = field(default_factory=ExitStack)
 
 
 def sha256_of(path: Path) -> str:

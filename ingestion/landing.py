@@ -1,7 +1,7 @@
 """Write what a source gave: sound rows to landing, the others to quarantine, the counts to the manifest.
 
-A week is written beside and renamed, file by file within one folder per entity, so that a crash leaves
-either the old week or the new one.
+The files of a week are all written beside before the first takes its place, so that a full disk leaves the old week
+whole, and a crash leaves each file old or new.
 """
 
 from __future__ import annotations
@@ -9,43 +9,77 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, Self
 
 import polars as pl
 
-from ingestion.contract import COMMON, FREE_TEXT, IDS, NAMES_OF_THINGS, QUARANTINE, TEXT, Entity
+from ingestion.contract import FREE_TEXT, IDS, NAMES_OF_THINGS, QUARANTINE, TEXT, Entity
 from ingestion.extract import when
 from ingestion.privacy import redact, redact_identifiers
 from ingestion.quarantine import REASONS
+from ingestion.staging import Parts, Runs, write_parts
 from ingestion.weeks import week_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
     from ingestion.extract import Context, Extract
 
 CODE_VERSION = "6"  # changes when the same input would land differently
+_REASON = ("entity", "reason", "message")
+_SUMMARY = pl.Schema({**dict.fromkeys(_REASON, TEXT), "len": pl.Int64, "origin": TEXT})
+
+
+class Replacement:
+    """Files written beside those whose places they take, one after the other, once all of them are whole.
+
+    What an error leaves is removed; what a crash leaves is written over.
+    """
+
+    def __init__(self) -> None:
+        self._files: list[tuple[Path, BinaryIO]] = []
+
+    def open(self, path: Path) -> BinaryIO:
+        """A file to write in the place of another."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        file = _beside(path).open("wb")
+        self._files.append((path, file))
+        return file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        try:
+            if kind is None:
+                self._replace()
+        finally:
+            for path, file in self._files:
+                with suppress(OSError):  # what it still held is lost: the error on its way tells why
+                    file.close()
+                with suppress(OSError):
+                    _beside(path).unlink(missing_ok=True)
+
+    def _replace(self) -> None:
+        for _, file in self._files:
+            file.flush()
+        for path, file in self._files:
+            os.fsync(file.fileno())
+            file.close()
+            os.replace(_beside(path), path)
+
+
+def _beside(path: Path) -> Path:
+    return path.with_name(f".{path.name}.tmp")
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
     """Write a frame whole or not at all."""
-    with replaced(path) as file:
-        frame.write_parquet(file, compression="zstd", compression_level=3, statistics=True)
-
-
-@contextmanager
-def replaced(path: Path) -> Iterator[BinaryIO]:
-    """A file to write that takes the place of another when it is whole; what a crash leaves is written over."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.tmp")
-    with beside.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(beside, path)
+    with Replacement() as files:
+        write_parts([frame], frame.schema, files.open(path))
 
 
 def partition(folder: Path, source: str, entity: str, week: str) -> Path:
@@ -74,28 +108,75 @@ def load_id(source: str, context: Context, extract: Extract) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
+class Quarantine:
+    """Rows that cannot be used, and their number by entity and reason.
+
+    Args:
+        folder: for the runs of :class:`ingestion.staging.Parts`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.rows = Parts(folder, "quarantine")
+        self._found: list[pl.DataFrame] = []
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Take rows in the schema of the quarantine."""
+        self.rows.add(rows)
+        self._found.append(rows.group_by(_REASON, maintain_order=True).agg(pl.len(), pl.col("origin").first()))
+
+    def summary(self, *keys: str) -> pl.DataFrame:
+        """Number of rows (``len``) and the origin of the first, by some of entity, reason and message, as they came."""
+        found = pl.concat([pl.DataFrame(schema=_SUMMARY), *(frame.cast(_SUMMARY) for frame in self._found)])
+        return found.group_by(keys, maintain_order=True).agg(pl.col("len").sum(), pl.col("origin").first())
+
+
 def settle(
-    frame: pl.DataFrame, entity: Entity, context: Context, extract: Extract, load: str
-) -> tuple[pl.DataFrame, pl.DataFrame, Counts]:
-    """Split the rows of an entity into those that land and those that are quarantined.
+    frames: pl.DataFrame | Iterable[pl.DataFrame],
+    entity: Entity,
+    context: Context,
+    extract: Extract,
+    quarantine: Quarantine,
+    folder: Path,
+) -> tuple[Runs, Counts]:
+    """Split the rows of an entity into those that land and those that are quarantined, frame by frame.
 
     Returns:
-        The landed frame in the contract's schema, the quarantined rows with their ``problem``, the counts.
+        The rows that land, in the contract's schema without ``load_id``, and the counts.
     """
-    frame = _decided(_without_telling_ids(frame, context), context, extract)
-    counts = Counts(**dict(frame["_fate"].value_counts().rows()))
-    if "_delivery" in frame.columns:
-        for office, fate, rows in frame.group_by("_delivery", "_fate").len().rows():
-            setattr(counts.by_delivery.setdefault(office, Counts()), fate, rows)
-    landed = frame.filter(pl.col("_fate") == "landed")
+    landed, counts = Runs(folder, entity.name), Counts()
+    for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
+        decided = _decided(_without_telling_ids(frame, context), context, extract, landed)
+        _count(decided, counts)
+        landed.add(_as_landed(decided.filter(pl.col("_fate") == "landed"), entity))
+        wrong = decided.filter(pl.col("_fate") == "quarantined")
+        if wrong.height:
+            quarantine.add(quarantine_rows(entity.source, entity.name, wrong))
+    return landed, counts
+
+
+def _count(decided: pl.DataFrame, counts: Counts) -> None:
+    for fate, rows in decided["_fate"].value_counts().rows():
+        setattr(counts, fate, getattr(counts, fate) + rows)
+    if "_delivery" in decided.columns:
+        for office, fate, rows in decided.group_by("_delivery", "_fate").len().rows():
+            delivered = counts.by_delivery.setdefault(office, Counts())
+            setattr(delivered, fate, getattr(delivered, fate) + rows)
+
+
+def _as_landed(frame: pl.DataFrame, entity: Entity) -> pl.DataFrame:
     columns = list(entity.columns)
-    landed = landed.with_columns(
-        *(redact(landed[name]) for name in FREE_TEXT if name in entity.columns),
-        *(redact_identifiers(landed[name]) for name in NAMES_OF_THINGS if name in entity.columns),
+    frame = frame.with_columns(
+        *(redact(frame[name]) for name in FREE_TEXT if name in columns),
+        *(redact_identifiers(frame[name]) for name in NAMES_OF_THINGS if name in columns),
     )
-    landed = landed.with_columns(pl.lit(load).alias("load_id"), _row_hashes(landed, columns))
-    landed = landed.select([*COMMON, *columns]).cast(dict(entity.schema)).sort("record_id")  # type: ignore[arg-type]
-    return landed, frame.filter(pl.col("_fate") == "quarantined"), counts
+    schema = {name: kind for name, kind in entity.schema.items() if name != "load_id"}
+    return frame.with_columns(_row_hashes(frame, columns)).select(list(schema)).cast(schema)  # type: ignore[arg-type]
+
+
+def write_landed(landed: Runs, entity: Entity, load: str, file: BinaryIO) -> None:
+    """Write the rows of an entity in the order of their ids, with the id of their load."""
+    named = (rows.with_columns(load_id=pl.lit(load)).select(list(entity.schema)) for rows in landed)
+    write_parts(named, entity.schema, file)
 
 
 def _without_telling_ids(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
@@ -107,7 +188,7 @@ def _without_telling_ids(frame: pl.DataFrame, context: Context) -> pl.DataFrame:
     return shown
 
 
-def _decided(frame: pl.DataFrame, context: Context, extract: Extract) -> pl.DataFrame:
+def _decided(frame: pl.DataFrame, context: Context, extract: Extract, landed: Runs) -> pl.DataFrame:
     """What becomes of each row, in ``_fate``: a field of :class:`Counts`. Of rows with one id the first sound lands."""
     if "_week" not in frame.columns:
         zones = frame["_zone"].drop_nulls().unique().sort().to_list()
@@ -129,7 +210,9 @@ def _decided(frame: pl.DataFrame, context: Context, extract: Extract) -> pl.Data
         .then(pl.lit("quarantined"))
         .otherwise(pl.lit("landed"))
     )
-    again = (fate == "landed") & ~pl.col("record_id").is_first_distinct().over(fate)
+    again = (fate == "landed") & (
+        ~pl.col("record_id").is_first_distinct().over(fate) | landed.known(frame["record_id"])
+    )
     return frame.with_columns(
         problem=pl.when(again).then(pl.lit("duplicate")).otherwise(problem),
         _fate=pl.when(again).then(pl.lit("quarantined")).otherwise(fate),
@@ -169,8 +252,7 @@ def quarantine_rows(source: str, entity: str, wrong: pl.DataFrame) -> pl.DataFra
     ).cast(dict(QUARANTINE))  # type: ignore[arg-type]
 
 
-def write_manifest(folder: Path, source: str, week: str, content: dict[str, object]) -> None:
-    """Write the manifest of a source's week, whole or not at all."""
+def write_manifest(files: Replacement, folder: Path, source: str, week: str, content: dict[str, object]) -> None:
+    """Write the manifest of a source's week."""
     text = json.dumps({**content, "code_version": CODE_VERSION}, ensure_ascii=False, indent=1, sort_keys=True)
-    with replaced(folder / source / "manifest" / f"week={week}.json") as file:
-        file.write(f"{text}\n".encode())
+    files.open(folder / source / "manifest" / f"week={week}.json").write(f"{text}\n".encode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,24 +13,34 @@ import polars as pl
 from polars.exceptions import ColumnNotFoundError, PanicException, PolarsError
 
 from ingestion.contract import ENTITIES, LOADS, QUARANTINE, TEXT, Entity
-from ingestion.errors import IngestionError
 from ingestion.extract import Context, Extract, NotConfiguredError, SourceError
-from ingestion.landing import Counts, load_id, partition, quarantine_rows, settle, write_manifest, write_parquet
+from ingestion.landing import (
+    Counts,
+    Quarantine,
+    Replacement,
+    load_id,
+    partition,
+    settle,
+    write_landed,
+    write_manifest,
+    write_parquet,
+)
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.surveys import check_survey
 from ingestion.privacy import Pseudonyms, redact_text
 from ingestion.reference import reference_tables
 from ingestion.region import Region, load_region
 from ingestion.registry import EXTRACTORS
+from ingestion.staging import Runs, staged, system_error, write_parts, writing
 from ingestion.text.labels import SOURCE as TEXT_STAGE
 from ingestion.weeks import monday, previous_week
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from ingestion.settings import Settings
 
-Settled = tuple[pl.DataFrame, pl.DataFrame, Counts]  # what lands, what is quarantined, the counts
 REGISTER = {"office_id": TEXT, "region": TEXT, "time_zone": TEXT}
 _WEEKS_BACK = 8  # a register that failed this week is still the one of the last weeks
 
@@ -73,16 +84,19 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
     """
     monday(week)
     region = load_region(settings)
-    try:
-        return (
-            _land_reference(week, settings, region)
-            if source == "reference"
-            else _land_source(source, week, settings, region)
-        )
-    except OSError as error:
-        raise IngestionError(
-            f"{settings.home}: запись не удалась ({error.strerror}); проверьте место и права."
-        ) from None
+    with writing(settings.home):
+        if source == "reference":
+            return _land_reference(week, settings, region)
+        return _land_source(source, week, settings, region)
+
+
+@dataclass
+class _Settled:
+    """What a source gave, settled: by entity the rows that land, and the counts; and what is quarantined."""
+
+    extract: Extract
+    quarantine: Quarantine
+    entities: dict[str, tuple[Runs, Counts]] = field(default_factory=dict)
 
 
 def _land_source(source: str, week: str, settings: Settings, region: Region) -> LoadResult:
@@ -93,13 +107,14 @@ def _land_source(source: str, week: str, settings: Settings, region: Region) -> 
         pseudonyms=Pseudonyms.from_settings(settings, invented_people=region.invented_people),
         register=_register(week, settings),
     )
-    try:
-        extract = _extract(source, context, region)
-        settled = _settled(source, context, extract)
-    except SourceError as error:
-        status = "not_configured" if isinstance(error, NotConfiguredError) else "no_source"
-        return _write(source, context, Extract(), {}, status, failure=" ".join(str(error).split()))
-    return _write(source, context, extract, settled, "loaded")
+    with staged(settings.landing / source / f".staged-{week}") as folder:
+        try:
+            settled = _settled(source, context, _extract(source, context, region), folder)
+        except SourceError as error:
+            status = "not_configured" if isinstance(error, NotConfiguredError) else "no_source"
+            nothing = _Settled(Extract(), Quarantine(folder))
+            return _write(source, context, nothing, status, failure=" ".join(str(error).split()))
+        return _write(source, context, settled, "loaded")
 
 
 def _extract(source: str, context: Context, region: Region) -> Extract:
@@ -109,14 +124,15 @@ def _extract(source: str, context: Context, region: Region) -> Extract:
         return EXTRACTORS[source](context)
 
 
-def _settled(source: str, context: Context, extract: Extract) -> dict[str, Settled]:
-    load = load_id(source, context, extract)
-    with _last_net():
-        return {
-            entity.name: settle(extract.frames.pop(entity.name), entity, context, extract, load)
-            for entity in ENTITIES
-            if entity.source == source and entity.name in extract.frames
-        }
+def _settled(source: str, context: Context, extract: Extract, folder: Path) -> _Settled:
+    settled = _Settled(extract, Quarantine(folder))
+    settled.quarantine.add(_broken_rows(source, extract))
+    with _last_net(), extract.resources:
+        for entity in ENTITIES:
+            if entity.source == source and entity.name in extract.frames:
+                frames = extract.frames.pop(entity.name)
+                settled.entities[entity.name] = settle(frames, entity, context, extract, settled.quarantine, folder)
+    return settled
 
 
 @contextmanager
@@ -127,6 +143,8 @@ def _last_net() -> Iterator[None]:
     except ColumnNotFoundError:  # columns that a source may lack are checked by its reader
         raise
     except (PolarsError, PanicException, UnicodeError, RecursionError, OSError) as error:
+        if system_error(error) == errno.ENOSPC:  # the source is not to blame, and what it gave before stays
+            raise
         kind = type(error).__name__
         raise SourceError(f"данные не читаются ({kind}); выгрузите их заново или сообщите разработчикам") from error
 
@@ -167,56 +185,50 @@ def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult
     # the federal calendar of a year changes with the library
     inputs["holidays"] = hashlib.sha256(holidays.__version__.encode()).hexdigest()
     content = {"source": "reference", "week": week, "status": "loaded", "inputs": inputs}
-    write_manifest(settings.landing, "reference", week, content)
+    with Replacement() as files:
+        write_manifest(files, settings.landing, "reference", week, content)
     return result
 
 
-def _write(
-    source: str,
-    context: Context,
-    extract: Extract,
-    settled: dict[str, Settled],
-    status: str,
-    failure: str | None = None,
-) -> LoadResult:
+def _write(source: str, context: Context, settled: _Settled, status: str, failure: str | None = None) -> LoadResult:
     """Write landing, quarantine, loads and manifest of a source's week."""
-    week, settings = context.week, context.settings
+    week, settings, extract = context.week, context.settings, settled.extract
     result = LoadResult(source, week, status)
-    wrong = [_broken_rows(source, extract)]
+    load = load_id(source, context, extract)
     loads: list[tuple[object, ...]] = []
-    for entity in (entity for entity in ENTITIES if entity.source == source):
-        landed, refused, counts = settled.get(entity.name, (pl.DataFrame(schema=entity.schema), None, Counts()))
-        if refused is not None:
-            wrong.append(quarantine_rows(source, entity.name, refused))
-        counts.quarantined += sum(broken.entity == entity.name for broken in extract.broken)
-        write_parquet(landed, partition(settings.landing, source, entity.name, week))
-        result.counts[entity.name] = counts
-        loads += _load_rows(source, entity, counts, extract, (status, failure))
-    quarantine = pl.concat(wrong)
-    write_parquet(quarantine, settings.quarantine / source / f"week={week}" / "data.parquet")
-    write_parquet(pl.DataFrame(loads, schema=LOADS, orient="row"), partition(settings.landing, source, "loads", week))
-    by_reason = quarantine.group_by("entity", "reason").len().sort("entity", "reason")
-    result.quarantined = {f"{entity}: {reason}": count for entity, reason, count in by_reason.rows()}
-    result.messages = _messages(week, extract, failure, quarantine)
-    write_manifest(
-        settings.landing,
-        source,
-        week,
-        {
-            "source": source,
-            "week": week,
-            "status": result.status,
-            "load_id": load_id(source, context, extract),
-            "inputs": extract.inputs,
-            "rows": {
-                name: {"read": c.read, "landed": c.landed, "quarantined": c.quarantined, "other_week": c.other_week}
-                for name, c in result.counts.items()
-            },
-            "quarantined": result.quarantined,
-            "messages": result.messages,
-        },
-    )
+    with Replacement() as files:
+        for entity in (entity for entity in ENTITIES if entity.source == source):
+            nothing = (Runs(settings.landing, entity.name), Counts())
+            landed, counts = settled.entities.get(entity.name, nothing)
+            counts.quarantined += sum(broken.entity == entity.name for broken in extract.broken)
+            write_landed(landed, entity, load, files.open(partition(settings.landing, source, entity.name, week)))
+            result.counts[entity.name] = counts
+            loads += _load_rows(source, entity, counts, extract, (status, failure))
+        refused = files.open(settings.quarantine / source / f"week={week}" / "data.parquet")
+        write_parts(settled.quarantine.rows, QUARANTINE, refused)
+        table = pl.DataFrame(loads, schema=LOADS, orient="row")
+        write_parts([table], LOADS, files.open(partition(settings.landing, source, "loads", week)))
+        by_reason = settled.quarantine.summary("entity", "reason").sort("entity", "reason")
+        result.quarantined = {f"{entity}: {reason}": count for entity, reason, count, _ in by_reason.rows()}
+        result.messages = _messages(week, extract, failure, settled.quarantine)
+        write_manifest(files, settings.landing, source, week, _manifest(result, load, extract))
     return result
+
+
+def _manifest(result: LoadResult, load: str, extract: Extract) -> dict[str, object]:
+    return {
+        "source": result.source,
+        "week": result.week,
+        "status": result.status,
+        "load_id": load,
+        "inputs": extract.inputs,
+        "rows": {
+            name: {"read": c.read, "landed": c.landed, "quarantined": c.quarantined, "other_week": c.other_week}
+            for name, c in result.counts.items()
+        },
+        "quarantined": result.quarantined,
+        "messages": result.messages,
+    }
 
 
 def _broken_rows(source: str, extract: Extract) -> pl.DataFrame:
@@ -247,10 +259,10 @@ def _load_row(
     return (source, entity.name, office, status, *numbers, message)
 
 
-def _messages(week: str, extract: Extract, failure: str | None, quarantine: pl.DataFrame) -> list[str]:
+def _messages(week: str, extract: Extract, failure: str | None, quarantine: Quarantine) -> list[str]:
     lines = [f"{week}: {failure}"] if failure else []
     lines += [f"{week}: {message}" for message in extract.failed_offices.values()]
-    grouped = quarantine.group_by("reason", "message", maintain_order=True).agg(pl.len(), pl.col("origin").first())
+    grouped = quarantine.summary("reason", "message")
     lines += [
         f"{week}: {count} в карантине — {message} (первая: {origin})" for _, message, count, origin in grouped.rows()
     ]

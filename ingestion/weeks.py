@@ -82,6 +82,11 @@ def as_of(week: str, zone: str) -> datetime:
     return bounds(week, zone)[1]
 
 
+def local_of(moment: datetime, zone: str) -> datetime:
+    """Wall time of a zone at a UTC moment; both without a zone."""
+    return moment.replace(tzinfo=UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+
+
 @lru_cache(maxsize=4096)
 def _utc(day: date, zone: str) -> datetime:
     local = datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(zone))

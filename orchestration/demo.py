@@ -35,7 +35,7 @@ def write_demo(settings: Settings, *, first_week: str, last_week: str, factor: f
         raise UserError(f"{settings.region.name}: это не выдуманный регион, его источники не пишутся.")
     console = make_console()
     ais = settings.region.sources.ais
-    url = ais.url.replace("{home}", str(settings.home)) if ais else None
+    url = ais.url.replace("{home}", str(settings.home)) if ais and ais.url else None
     with home_lock(settings.home), Report(console) as report, report.step("Источники демонстрации") as note:
         try:
             write_region(

