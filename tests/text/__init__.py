@@ -1,0 +1,1 @@
+"""Tests of what texts of citizens and employers are read to say."""
