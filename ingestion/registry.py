@@ -9,7 +9,7 @@ from ingestion.sources.complaints_book import books
 from ingestion.sources.contact_centre import json_lines
 from ingestion.sources.evaluations import workbooks
 from ingestion.sources.mentions import two_gis, vk
-from ingestion.sources.survey import limesurvey_csv
+from ingestion.sources.survey import surveys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "ais": database.extract,
     "complaints_book": books.extract,
-    "survey": limesurvey_csv.extract,
+    "survey": surveys.extract,
     "contact_centre": json_lines.extract,
     "two_gis": two_gis.extract,
     "vk": vk.extract,
