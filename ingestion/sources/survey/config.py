@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from ingestion.config import Codes, Strict
@@ -26,7 +27,15 @@ SurveyRole = Literal[
     "last_page",
     "incentive",
 ]
-Token = Annotated[str, Field(pattern="^[A-Z][A-Z0-9_]*$")]  # the name of a secret, never the secret
+
+
+def _name_of_a_secret(name: str) -> str:
+    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
+        raise PydanticCustomError(_OURS, "нужно имя ключа доступа (большие буквы), а не сам ключ")
+    return name
+
+
+SecretName = Annotated[str, AfterValidator(_name_of_a_secret)]
 
 
 class Question(Strict):
@@ -134,7 +143,7 @@ class LimeSurveyApi(Survey):
     url: str
     survey_id: int
     user: str
-    password: Token
+    password: SecretName
     begun_within_days: int = Field(default=14, ge=1, le=365)
 
 
@@ -151,7 +160,7 @@ class Formbricks(Survey):
     system: Literal["formbricks"] = "formbricks"
     url: str
     survey_id: str
-    token: Token
+    token: SecretName
     page: int = Field(default=100, ge=10, le=1000)
 
 
