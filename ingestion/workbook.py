@@ -60,10 +60,12 @@ def _refuse_bombs(archive: zipfile.ZipFile, where: str) -> None:
     """
     if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
         raise SourceError(f"{where}: книга распаковывается больше чем в {MAX_UNPACKED >> 20} МБ; проверьте файл")
+    cells = 0
     for part in archive.infolist():
         with archive.open(part) as file:
             rows, columns = _extent(file)
-        if rows * columns > MAX_CELLS:
+        cells += rows * columns  # of all sheets: hundreds of small ones with a stray cell each are as dear as one
+        if cells > MAX_CELLS:
             raise SourceError(f"{where}: лист занимает {rows} строк и {columns} столбцов; удалите лишние ячейки")
 
 

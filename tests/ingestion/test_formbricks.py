@@ -253,3 +253,8 @@ def test_question_that_nobody_was_asked_in_the_week_is_no_fault(bricks_home: Hom
     bricks.responses = [response(1, data={"Q3": "Спасибо"})]
     landed = bricks_home.land("survey")
     assert landed.rows("answers", "question", "answer_text") == [("comment", "Спасибо")]
+
+
+def test_survey_of_thousands_of_fields_is_none(bricks_home: Home, bricks: FormbricksServer) -> None:
+    bricks.responses = [response(1, data={f"x{number}": "1" for number in range(3000)})]
+    assert "127.0.0.1: опрос srv1: полей в ответах больше 2000" in bricks_home.land("survey").result.messages[0]

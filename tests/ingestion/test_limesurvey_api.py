@@ -127,8 +127,6 @@ def test_fields_of_the_system_never_land_and_unknown_questions_do(
     asked = [row for row in landed.rows("answers", "record_id", "answer_text") if row[0].startswith(week_of_four[0])]
     assert asked == [(f"{week_of_four[0]}:{code}", text) for code, text in
                      (("c_Q9", "Да"), ("ces", "Легко"), ("comment", None), ("nps", "10"))]  # fmt: skip
-    everything = "".join(path.read_bytes().hex() for path in lime_home.settings.landing.rglob("*.json"))
-    assert PASSWORD.encode().hex() not in everything
 
 
 def test_load_does_not_depend_on_sessions_and_on_newer_responses(
@@ -272,10 +270,8 @@ def test_question_that_the_survey_has_not_is_told(lime_home: Home, lime: LimeSur
 
 
 def test_survey_that_keeps_no_dates_is_told(lime_home: Home, lime: LimeSurvey) -> None:
-    undated = {"submitdate": "1980-01-01 00:00:00"}
-    lime.responses = {number: response(number) | undated for number in range(1, 50)}
-    for row in lime.responses.values():
-        del row["startdate"], row["datestamp"]
+    lime.responses = {5: response(5, submitdate="1980-01-01 00:00:00")}
+    del lime.responses[5]["startdate"], lime.responses[5]["datestamp"]
     assert "опрос не хранит дат ответов" in lime_home.land("survey").result.messages[0]
 
 
@@ -302,8 +298,3 @@ def test_answer_code_beside_the_scale_is_set_aside(lime_home: Home, lime: LimeSu
     lime.responses[FIRST_OF_WEEK]["Q1"] = "A4"
     landed = lime_home.land("survey")
     assert landed.refused == [("answers", "unknown_code", f"127.0.0.1#{FIRST_OF_WEEK}")]
-
-
-def test_survey_of_thousands_of_fields_is_none(lime_home: Home, lime: LimeSurvey, week_of_four: list[str]) -> None:
-    lime.responses[FIRST_OF_WEEK] |= {f"x{number}": "1" for number in range(3000)}
-    assert "полей в ответах больше 2000" in lime_home.land("survey").result.messages[0]
