@@ -173,14 +173,15 @@ ENTITIES: tuple[Entity, ...] = (
             "questionnaire_version": TEXT,
         },
     ),
+    # a question that was not asked has no row
     Entity(
         "survey",
         "answers",
         {
             "response_id": TEXT,  # record_id of the response
-            "question": TEXT,  # ces, nps, comment, …, or the column's position for an unmapped one
+            "question": TEXT,  # ces, nps, comment, …, or an unmapped one's column or field
             "question_text": TEXT,
-            "answer_text": TEXT,
+            "answer_text": TEXT,  # null: asked, and left empty
             "answer_position": INTEGER,  # 1…scale_points from worst to best; 0…10 for nps
             "scale_points": INTEGER,
         },

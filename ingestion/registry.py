@@ -9,7 +9,7 @@ from ingestion.sources.complaints_book import books
 from ingestion.sources.contact_centre import json_lines
 from ingestion.sources.evaluations import workbooks
 from ingestion.sources.mentions import two_gis, vk
-from ingestion.sources.survey import limesurvey_csv
+from ingestion.sources.survey import surveys
 from ingestion.text import labels
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "ais": database.extract,
     "complaints_book": books.extract,
-    "survey": limesurvey_csv.extract,
+    "survey": surveys.extract,
     "contact_centre": json_lines.extract,
     "two_gis": two_gis.extract,
     "vk": vk.extract,

@@ -1,12 +1,23 @@
 -- grain: one row per appeal received in the run, with what became of the invitation to the survey
-with answered as (
-    select distinct interaction_id
-    from {{ ref('fct_feedback') }}
+with answers as (  -- a questionnaire sent back with nothing in it is no answer; what was not asked is not here at all
+    select distinct
+        response_id,
+        week
+    from {{ ref('stg_survey__answers') }}
+    where {{ in_run('week') }} and answer_text is not null
+),
+
+answered as (
+    select distinct feedback.interaction_id
+    from {{ ref('fct_feedback') }} as feedback
+    inner join answers
+        on feedback.feedback_id = answers.response_id and feedback.week = answers.week
     where
-        source = 'survey'
-        and {{ in_run('week') }}
-        and is_complete
-        and feedback_at <= contact_ended_at + interval '{{ parameter("survey_answer_hours") }}' hour
+        feedback.source = 'survey'
+        and {{ in_run('feedback.week') }}
+        and feedback.is_complete
+        and feedback.feedback_at
+        <= feedback.contact_ended_at + interval '{{ parameter("survey_answer_hours") }}' hour
 )
 
 select
