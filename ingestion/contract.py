@@ -42,11 +42,13 @@ _MENTION = {
     "url": TEXT,
     "is_own": FLAG,
     "is_hidden": FLAG,  # taken down by the platform
+    "is_off_topic": FLAG,  # has none of the words by which the region knows what is about the service
     "repost_of": TEXT,  # record_id of the original, when this is a repost
     "replied_at": MOMENT,
     "reply_text": TEXT,
 }
 
+MENTION_SOURCES = ("two_gis", "google_reviews", "yandex_maps", "vk", "telegram", "media")
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
 EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
@@ -186,8 +188,7 @@ ENTITIES: tuple[Entity, ...] = (
             "answer_text": TEXT,
         },
     ),
-    Entity("two_gis", "mentions", dict(_MENTION)),
-    Entity("vk", "mentions", dict(_MENTION)),
+    *(Entity(source, "mentions", dict(_MENTION)) for source in MENTION_SOURCES),
     Entity(
         "evaluations",
         "evaluations",

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ingestion.extract import Context, Extract
 
-CODE_VERSION = "5"  # changes when the same input would land differently
+CODE_VERSION = "6"  # changes when the same input would land differently
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:

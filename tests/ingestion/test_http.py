@@ -111,7 +111,7 @@ def test_page_that_fails_at_first_is_asked_again_and_neither_lost_nor_doubled(
         (body("<html>"), "ответ не является JSON", http.ATTEMPTS),
         (body(b"\xcf\xf0\xe8"), "ответ не является JSON", http.ATTEMPTS),
         (body("[]"), "нет списка записей", 1),
-        (body('{"error": {"error_code": 5}}'), "нет списка записей", 1),
+        (body('{"message": "нет"}'), "нет списка записей", 1),
     ],
 )
 def test_page_that_keeps_failing_is_no_source_and_nothing_lands(

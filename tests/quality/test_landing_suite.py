@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 import pytest
 
+from ingestion.contract import MENTION_SOURCES
 from quality.gate import GateResult, check_landing
 from tests.quality.conftest import WEEK, settings_of
 
@@ -30,8 +31,7 @@ CODED = {
         "conversation_events": ["event_type"],
         "messages": ["author_type"],
     },
-    "two_gis": {"mentions": ["platform", "kind"]},
-    "vk": {"mentions": ["platform", "kind"]},
+    **{source: {"mentions": ["platform", "kind"]} for source in MENTION_SOURCES},
     "evaluations": {"evaluations": ["touchpoint"], "evaluation_scores": []},
 }
 # Columns, nulls, repeats, codes, rows of a source that failed, two of counts; in AIS the least rows of a register.
@@ -41,8 +41,7 @@ EVALUATED = {
     "complaints_book": 7,
     "survey": 7,
     "contact_centre": 7,
-    "two_gis": 7,
-    "vk": 7,
+    **dict.fromkeys(MENTION_SOURCES, 7),
     "evaluations": 7,
 }
 COLUMNS, NULLS, UNIQUE, CODES, ROWS, EMPTY = (
