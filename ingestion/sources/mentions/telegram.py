@@ -102,8 +102,9 @@ def _moment(message: Row, name: str, context: Context) -> datetime | None:
 
 def _text(written: Any) -> str | None:
     """A text, or its pieces: plain ones, and those that are a link, a name or bold."""
-    pieces = written if isinstance(written, list) else [written]
-    texts = [text_of(piece.get("text") if isinstance(piece, dict) else piece) for piece in pieces]
+    if not isinstance(written, list):
+        return text_of(written) or None
+    texts = [text_of(piece.get("text") if isinstance(piece, dict) else piece) for piece in written]
     return "".join(text or "" for text in texts) or None
 
 

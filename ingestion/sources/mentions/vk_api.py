@@ -60,8 +60,9 @@ class Api:
         self._source, self._config = source, config
         self._access = {"access_token": token} if token else {}
         self._start, self._end = week_start(context), week_end(context)
-        under = self._start - timedelta(days=config.comments_days)  # posts that old may have new comments
-        self._posts = self._listing(under if config.walls and config.comments_days else self._start)
+        # posts that old may have new comments
+        self._oldest = self._start - timedelta(days=config.comments_days if config.walls else 0)
+        self._posts = self._listing(self._oldest)
         self._comments = self._listing(None)
 
     def first_page_on(self) -> list[Page]:
@@ -106,7 +107,7 @@ class Api:
             return False
         published, comments = _moment(post), post.get("comments")
         is_none = isinstance(comments, dict) and comments.get("count") == 0
-        return published is not None and published < self._end and not is_none
+        return published is not None and self._oldest <= published < self._end and not is_none
 
     def _comments_under(self, owner: int, post: int) -> list[Page]:
         asked = {"owner_id": owner, "post_id": post, "count": _PAGE, "sort": "asc", "preview_length": 0}
