@@ -134,6 +134,7 @@ def _local_moment(written: str, context: Context) -> datetime | None:
         "TIMEZONE": context.region.time_zone,
         "RETURN_AS_TIMEZONE_AWARE": True,
         "PARSERS": ["absolute-time"],  # «вчера» would depend on the day of the load
+        "DATE_ORDER": "DMY",
         "REQUIRE_PARTS": ["day", "month", "year"],
     }
     found = dateparser.parse(written, languages=["ru", "en"], settings=settings)
