@@ -280,6 +280,18 @@ def test_pages_that_are_the_same_under_other_addresses_are_no_source(home: Home,
     assert "страницы повторяются" in home.land(YANDEX).result.messages[0]
 
 
+def test_week_that_failed_lands_whole_when_it_is_run_again(home: Home, talker: Talker, waits: list[float]) -> None:
+    home.describe(google_reviews={"url": f"{talker.home}/reviews"})
+    pages = {"reviews": [google("r1")], "nextPageToken": "2"}, {"reviews": [google("r2")]}
+    talker.answer = in_turn(*pages)
+    first = home.land(GOOGLE)
+    talker.answer = in_turn(pages[0], status(500))
+    failed = home.land(GOOGLE)
+    assert (failed.result.status, failed.ids("mentions")) == ("no_source", [])
+    talker.answer = in_turn(*pages)
+    assert home.land(GOOGLE).frames["mentions"].equals(first.frames["mentions"])
+
+
 def test_client_waits_until_the_moment_that_the_server_names(home: Home, talker: Talker, waits: list[float]) -> None:
     moment = format_datetime(datetime.now(UTC) + timedelta(seconds=40), usegmt=True)
     talker.answer = in_turn(status(429, Retry_After=moment), {"reviews": [google("r1")]})

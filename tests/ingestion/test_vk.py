@@ -333,6 +333,13 @@ def test_page_of_comments_that_breaks_off_is_asked_again(
     assert home.land("vk").ids("mentions") == ["vk:-9_1", "vk:-9_2"]
 
 
+def test_address_of_comments_is_read_to_its_end_with_their_threads(home: Home, talker: Talker) -> None:
+    old = comment(2, date=AT - 9 * WEEK_LONG, thread={"count": 1, "items": [comment(3)]})
+    talker.answer = lambda _path, params: page(comment(4), count=2) if "offset" in params else page(old, count=2)
+    home.describe(vk={"url": f"{talker.home}/method/wall.getComments?owner_id=-9&post_id=1"})
+    assert home.land("vk").ids("mentions") == ["vk:-9_3", "vk:-9_4"]
+
+
 def test_next_place_of_an_older_answer_is_followed(home: Home, talker: Talker) -> None:
     def answer(_path: str, params: dict[str, str]) -> Any:
         return page(post(2), count=9) if params.get("start_from") == "1" else page(post(1), count=9, next_from="1")

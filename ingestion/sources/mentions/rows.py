@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -16,6 +17,8 @@ from ingestion.weeks import credible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from ingestion.privacy import Pseudonyms
 
 _OFFICE_TAG = r"#ЦЗН_([A-Za-z0-9_-]+)"
 _COLUMNS = {
@@ -93,7 +96,12 @@ def problem_of(dates: Iterable[tuple[Any, Any]], numbers: Iterable[tuple[Any, An
 
 def person_key(context: Context, identifier: Any) -> str:
     """The pseudonym of one person: for ids of records that would name the person whose place they stand in."""
-    return context.pseudonyms.of(pl.Series([str(identifier)]))[0] or "unknown"
+    return _key_of(context.pseudonyms, str(identifier))
+
+
+@lru_cache(maxsize=65536)
+def _key_of(pseudonyms: Pseudonyms, identifier: str) -> str:
+    return pseudonyms.of(pl.Series([identifier]))[0] or "unknown"
 
 
 def once(rows: list[Row]) -> list[Row]:

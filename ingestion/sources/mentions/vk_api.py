@@ -66,8 +66,10 @@ class Api:
         self._comments = self._listing(None)
 
     def first_page_on(self) -> list[Page]:
-        """Pages of the address itself."""
-        return self._read(self._posts, "", {})
+        """Pages of the address itself, whatever its method; comments come oldest first."""
+        are_comments = self._source.address("").path.endswith("wall.getComments")
+        pages = self._read(self._comments if are_comments else self._posts, "", {})
+        return [(origin, with_threads(items)) for origin, items in pages]
 
     def walls(self) -> list[Page]:
         """Posts of the walls, and the comments under those that are new enough."""
