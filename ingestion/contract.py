@@ -42,6 +42,7 @@ _MENTION = {
     "url": TEXT,
     "is_own": FLAG,
     "is_hidden": FLAG,  # taken down by the platform
+    "is_off_topic": FLAG,  # has none of the words by which the region knows what is about the service
     "repost_of": TEXT,  # record_id of the original, when this is a repost
     "replied_at": MOMENT,
     "reply_text": TEXT,
@@ -61,6 +62,7 @@ _LABELS = {  # of a text, under the id of the feedback that it is
 }
 TONES = ["positive", "negative", "neutral", "unknown"]
 
+MENTION_SOURCES = ("two_gis", "google_reviews", "yandex_maps", "vk", "telegram", "media")
 INITIATORS = ["client", "service"]
 AUTHORS = ["client", "staff", "bot", "auto"]
 EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "duplicate"]
@@ -200,8 +202,7 @@ ENTITIES: tuple[Entity, ...] = (
             "answer_text": TEXT,
         },
     ),
-    Entity("two_gis", "mentions", dict(_MENTION)),
-    Entity("vk", "mentions", dict(_MENTION)),
+    *(Entity(source, "mentions", dict(_MENTION)) for source in MENTION_SOURCES),
     Entity(
         "evaluations",
         "evaluations",

@@ -32,6 +32,10 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 stamina.instrumentation.set_on_retry_hooks([])
 
 
+class BusyError(Exception):
+    """An answer that is sound JSON and says that the server is busy. The message is a part of a line in Russian."""
+
+
 def _seconds_asked(answer: httpx.Response) -> float | None:
     """How long a server asks to wait: in seconds, or until a moment; None where it does not say."""
     asked = answer.headers.get("retry-after", "")
@@ -52,7 +56,11 @@ def _should_wait(error: Exception) -> bool | float:
             if seconds is not None:
                 return min(max(seconds, 0.0), _LONGEST_WAIT_SECONDS)
         return status == httpx.codes.TOO_MANY_REQUESTS or error.response.is_server_error
-    return isinstance(error, httpx.RequestError | ValueError | RecursionError)
+    return isinstance(error, httpx.RequestError | ValueError | RecursionError | BusyError)
+
+
+def _anything(_answer: Any) -> None:
+    """Every answer is accepted."""
 
 
 class Server:
@@ -92,21 +100,44 @@ class Server:
             raise SourceError(f"{self.host}: следующая страница ведёт на другой узел; проверьте источник")
         return address.copy_merge_params(dict(params)) if params else address
 
-    def get(self, link: Any = "", params: Mapping[str, Any] | None = None) -> Any:
-        """JSON of an address; see :meth:`content`."""
-        return self._ask("GET", self.address(link, params), None, json.loads, "не является JSON")
+    def get(
+        self, link: Any = "", params: Mapping[str, Any] | None = None, check: Callable[[Any], None] = _anything
+    ) -> Any:
+        """JSON of an address; see :meth:`content`.
+
+        Args:
+            link: see :meth:`address`.
+            params: see :meth:`address`.
+            check: looks at the answer before it is accepted; raises :class:`BusyError` to have it asked for again.
+        """
+
+        def read(answer: bytes) -> Any:
+            found = json.loads(answer)
+            check(found)
+            return found
+
+        return self._ask("GET", self.address(link, params), None, read, "не является JSON")
 
     def post(self, link: Any, body: Any) -> Any:
         """JSON that answers to JSON; for requests that change nothing, since they are sent again after a fault."""
         return self._ask("POST", self.address(link), body, json.loads, "не является JSON")
 
-    def content(self, link: Any = "") -> bytes:
+    def content(self, link: Any = "", check: Callable[[bytes], None] = _anything) -> bytes:
         """Bytes of an address.
+
+        Args:
+            link: see :meth:`address`.
+            check: looks at them before they are accepted; raises ValueError to have them asked for again.
 
         Raises:
             SourceError: no whole answer after all attempts, a refusal, or too many pages; one line in Russian.
         """
-        return self._ask("GET", self.address(link), None, bytes, "не читается")
+
+        def read(answer: bytes) -> bytes:
+            check(answer)
+            return answer
+
+        return self._ask("GET", self.address(link), None, read, "не читается")
 
     def _ask(self, method: str, address: httpx.URL, body: Any, read: Callable[[bytes], Any], unread: str) -> Any:
         if self._pages >= MAX_PAGES:
@@ -129,6 +160,8 @@ class Server:
             raise SourceError(f"{self.host}: ответ {status}; {advice}") from None
         except httpx.RequestError:
             raise SourceError(f"{self.host}: нет ответа после {ATTEMPTS} попыток; повторите позже") from None
+        except BusyError as error:
+            raise SourceError(f"{self.host}: {error}; так после {ATTEMPTS} попыток; повторите позже") from None
         except (ValueError, RecursionError):
             raise SourceError(f"{self.host}: ответ {unread}; проверьте адрес или повторите позже") from None
         raise SourceError(f"{self.host}: нет ответа; повторите позже")

@@ -16,7 +16,7 @@ from ingestion.sources.ais.config import Ais
 from ingestion.sources.complaints_book.config import ComplaintsBook
 from ingestion.sources.contact_centre.config import ContactCentre
 from ingestion.sources.evaluations.config import Evaluations
-from ingestion.sources.mentions.config import Pages
+from ingestion.sources.mentions.config import Media, Pages, Telegram, Vk
 from ingestion.sources.survey.config import Survey
 from ingestion.weeks import ZONES, monday
 
@@ -44,7 +44,11 @@ class Sources(Strict):
     survey: Survey | None = None
     contact_centre: ContactCentre | None = None
     two_gis: Pages | None = None
-    vk: Pages | None = None
+    google_reviews: Pages | None = None
+    yandex_maps: Pages | None = None
+    vk: Vk | None = None
+    telegram: Telegram | None = None
+    media: Media | None = None
     evaluations: Evaluations | None = None
 
 

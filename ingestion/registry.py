@@ -8,7 +8,7 @@ from ingestion.sources.ais import database
 from ingestion.sources.complaints_book import books
 from ingestion.sources.contact_centre import json_lines
 from ingestion.sources.evaluations import workbooks
-from ingestion.sources.mentions import two_gis, vk
+from ingestion.sources.mentions import google_reviews, media, telegram, two_gis, vk, yandex_maps
 from ingestion.sources.survey import surveys
 from ingestion.text import labels
 
@@ -23,7 +23,11 @@ EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "survey": surveys.extract,
     "contact_centre": json_lines.extract,
     "two_gis": two_gis.extract,
+    "google_reviews": google_reviews.extract,
+    "yandex_maps": yandex_maps.extract,
     "vk": vk.extract,
+    "telegram": telegram.extract,
+    "media": media.extract,
     "evaluations": workbooks.extract,
     "text": labels.extract,  # reads what the others landed
 }

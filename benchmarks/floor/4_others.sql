@@ -8,11 +8,9 @@ with given as (
     select 'complaints_book' as source, week, record_id, region, office_id, touchpoint, entered_at as feedback_at
     from landed('complaints_book/entries')
     union all by name
-    select 'two_gis' as source, week, record_id, region, office_id, published_at as feedback_at
-    from landed('two_gis/mentions') where not is_own and repost_of is null and not is_hidden
-    union all by name
-    select 'vk' as source, week, record_id, region, office_id, published_at as feedback_at
-    from landed('vk/mentions') where not is_own and repost_of is null and not is_hidden
+    select platform as source, week, record_id, region, office_id, published_at as feedback_at
+    from landed('*/mentions')
+    where not is_own and repost_of is null and not is_hidden and not is_off_topic
 )
 select
     g.week, g.record_id, g.source, g.region, coalesce(i.office_id, g.office_id) as office_id, i.journey, s.stage,

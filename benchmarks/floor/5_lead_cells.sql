@@ -44,7 +44,7 @@ with cell as (
     select
         week, 'feedback' as question, region, office_id, journey, client_group, segment,
         count(*)::double as n, count(touchpoint) as linked,
-        count(*) filter (where source in ('two_gis', 'vk')) as mentions
+        count(*) filter (where source in ('two_gis', 'google_reviews', 'yandex_maps', 'vk', 'telegram', 'media')) as mentions
     from feedback
     group by grouping sets (
         (week, region), (week, region, office_id), (week, region, journey), (week, region, client_group),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import shutil
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.ingestion.home import Home
+from tests.ingestion.talking import Talker, talking
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -39,3 +42,18 @@ def home(_registered: Path, tmp_path: Path) -> Home:
 def chat_home(home: Home) -> Home:
     home.describe(contact_centre={"files": "{home}/chats/{week}.jsonl", "default_touchpoint": "contact_centre"})
     return home
+
+
+@pytest.fixture
+def talker() -> Iterator[Talker]:
+    """A server of an API, which says what the test tells it."""
+    with talking() as server:
+        yield server
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds for which the client would have slept between attempts."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+    return slept

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,14 +29,6 @@ def server() -> Iterator[Server]:
     server.shutdown()
     server.server_close()
     thread.join()
-
-
-@pytest.fixture
-def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Seconds for which the client would have slept between attempts."""
-    slept: list[float] = []
-    monkeypatch.setattr(time, "sleep", slept.append)
-    return slept
 
 
 @pytest.fixture
@@ -111,7 +102,7 @@ def test_page_that_fails_at_first_is_asked_again_and_neither_lost_nor_doubled(
         (body("<html>"), "ответ не является JSON", http.ATTEMPTS),
         (body(b"\xcf\xf0\xe8"), "ответ не является JSON", http.ATTEMPTS),
         (body("[]"), "нет списка записей", 1),
-        (body('{"error": {"error_code": 5}}'), "нет списка записей", 1),
+        (body('{"message": "нет"}'), "нет списка записей", 1),
     ],
 )
 def test_page_that_keeps_failing_is_no_source_and_nothing_lands(

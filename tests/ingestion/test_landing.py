@@ -39,8 +39,10 @@ def test_same_week_lands_as_the_same_bytes_in_any_home(tmp_path: Path) -> None:
     landed = []
     for one in (settings[0], settings[1], settings[0]):
         results = [land(source, WEEK, one) for source in SOURCES]
-        assert {result.status for result in results} == {"loaded"}
-        assert all(result.rows_landed for result in results)
+        has_rows = {result.source: bool(result.rows_landed) for result in results if result.status == "loaded"}
+        lacking = {result.source for result in results if result.status == "not_configured"}
+        assert lacking == {"google_reviews", "yandex_maps", "telegram", "media"}
+        assert has_rows == dict.fromkeys({*SOURCES} - lacking, True)
         landed.append(files_of(one.home))
     assert len(landed[0]) > 30
     assert landed[0] == landed[1] == landed[2]

@@ -28,8 +28,6 @@ LANDED = {
     "contact_centre": ("conversations",),
     "survey": ("responses",),
     "complaints_book": ("entries",),
-    "two_gis": ("mentions",),
-    "vk": ("mentions",),
     "evaluations": ("evaluations",),
 }
 
@@ -49,6 +47,7 @@ def differences(sql: str, balance: list[tuple[Any, ...]], loaded: int = 1000) ->
         for source, entities in LANDED.items():
             for entity in entities:
                 connection.execute(f"create table cx.staging.stg_{source}__{entity} (office_id text, week text)")
+        connection.execute("create table cx.staging.stg_mentions (source text, office_id text, week text)")
         connection.execute(
             f"insert into cx.staging.stg_ais__interactions select 'C01', '{WEEK}' from range(1000); "
             "create table cx.marts.fct_source_loads as "

@@ -1,4 +1,4 @@
--- grain: one row per piece of feedback: a survey response, a book entry, a review or a post
+-- grain: one row per piece of feedback: a survey response, a book entry, a mention
 select
     response_id as feedback_id,
     'survey' as source,
@@ -34,12 +34,12 @@ select
     cast(null as string) as exclusion_reason,
     origin
 from {{ ref('stg_complaints_book__entries') }}
-{% for source in ['two_gis', 'vk'] %}
+
 union all
 
 select
     mention_id as feedback_id,
-    '{{ source }}' as source,
+    source,
     week,
     region,
     office_id,
@@ -54,7 +54,7 @@ select
         when is_own then 'own_post'
         when repost_of is not null then 'repost'
         when is_hidden then 'hidden_by_platform'
+        when is_off_topic then 'off_topic'
     end as exclusion_reason,
     origin
-from {{ ref('stg_' ~ source ~ '__mentions') }}
-{% endfor %}
+from {{ ref('stg_mentions') }}

@@ -1,4 +1,4 @@
--- grain: one row per metric of mentions and review or post
+-- grain: one row per metric of mentions and mention
 {{ metric_rows('fct_feedback', 'feedback_id', {
     'cv1': {'numerator': '1'},
-}, rows="source in ('two_gis', 'vk')", without=['stage', 'touchpoint', 'channel']) }}
+}, rows="source in ('" ~ mention_sources() | join("', '") ~ "')", without=['stage', 'touchpoint', 'channel']) }}

@@ -18,7 +18,6 @@ loaded as (
     {% for relation, entity in [
         ('stg_ais__interactions', 'interactions'), ('stg_contact_centre__conversations', 'conversations'),
         ('stg_survey__responses', 'responses'), ('stg_complaints_book__entries', 'entries'),
-        ('stg_two_gis__mentions', 'mentions'), ('stg_vk__mentions', 'mentions'),
         ('stg_evaluations__evaluations', 'evaluations'), ('stg_ais__offices', 'offices'),
     ] %}
     union all
@@ -33,6 +32,17 @@ loaded as (
     where {{ in_run('week') }}
     group by week, office_id
     {% endfor %}
+    union all
+    select
+        week,
+        source,
+        'mentions' as entity,
+        office_id,
+        false as is_whole,
+        count(*) as records
+    from {{ ref('stg_mentions') }}
+    where {{ in_run('week') }}
+    group by week, source, office_id
 ),
 
 accounted as (

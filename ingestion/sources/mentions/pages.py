@@ -1,68 +1,142 @@
-"""What all mentions share: pages saved to files or read over HTTP, and the rows that they become."""
+"""Pages of mentions: saved to files, or read over HTTP until all that is left is older than the week."""
 
 from __future__ import annotations
 
-import math
-from datetime import UTC, datetime
+import hashlib
+import json
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
-
-from ingestion.contract import MOMENT, TEXT
-from ingestion.extract import Broken, Context, Extract, SourceError, with_place
-from ingestion.http import pages
-from ingestion.quarantine import REASONS
+from ingestion.extract import Broken, Context, Extract, SourceError
 from ingestion.reading import found_files, place, read_json
-from ingestion.weeks import credible
+from ingestion.sources.mentions.rows import WrongShapeError
+from ingestion.weeks import bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from datetime import datetime
 
-    from ingestion.sources.mentions.config import Pages
+    from ingestion.http import Server
 
-_OFFICE_TAG = r"#ЦЗН_([A-Za-z0-9_-]+)"
-_COLUMNS = {
-    **dict.fromkeys(("id", "office_id", "kind", "author", "text", "url", "repost_of", "reply_text", "origin"), TEXT),
-    **dict.fromkeys(("published_at", "edited_at", "replied_at"), MOMENT),
-    "rating": pl.Float64,
-    "is_own": pl.Boolean,
-    "is_hidden": pl.Boolean,
-    "problem": TEXT,
-}
-Row = dict[str, Any]
+READINGS = 3
+Page = tuple[str, list[Any]]
 
 
-class WrongShapeError(SourceError):
-    """An item is not built as the source says."""
+def week_start(context: Context) -> datetime:
+    """The first moment of the week in any zone of the region (UTC)."""
+    return min(bounds(context.week, zone)[0] for zone in context.zones)
 
 
-def read_pages(
-    config: Pages,
-    context: Context,
-    extract: Extract,
-    items_of: Callable[[Any], Any],
-    next_url: Callable[[str, Any], Any],
-) -> Iterator[tuple[str, list[Any]]]:
-    """Items of each page; a file that is none is quarantined, an answer of a server that is none fails the source."""
-    if config.url:
-        for origin, page in pages(context.path(config.url), next_url, extract.inputs):
-            yield origin, _items(page, items_of, origin)
-    elif config.files:
-        yield from _saved_pages(config, context, extract, items_of)
-    else:
-        raise SourceError("в описании региона нет ни files, ни url; укажите одно из них")
+def week_end(context: Context) -> datetime:
+    """The moment after the week in every zone of the region (UTC)."""
+    return max(bounds(context.week, zone)[1] for zone in context.zones)
 
 
-def _saved_pages(
-    config: Pages, context: Context, extract: Extract, items_of: Callable[[Any], Any]
-) -> Iterator[tuple[str, list[Any]]]:
-    assert config.files is not None
-    branches = Path(config.branches or "").name
-    paths = [path for path in found_files(config.files, context, extract) if path.name != branches]
+@dataclass
+class Listing:
+    """Lists of items, page by page, from one server.
+
+    Attributes:
+        items_of: the items of a page; anything but a list where it is no page.
+        key_of: what tells an item from others; an item that was read before is left out.
+        moment_of: the moment by which the server sorts, newest first.
+        since: nothing older is asked for; None reads to the end.
+    """
+
+    server: Server
+    items_of: Callable[[Any], Any]
+    key_of: Callable[[Any], Any]
+    moment_of: Callable[[Any], datetime | None]
+    since: datetime | None = None
+    _seen: set[str] = field(default_factory=set)
+
+    def read(
+        self,
+        ask: Callable[[Any], Any],
+        following: Callable[[Any, int], Any],
+        total_of: Callable[[Any], Any] = lambda _page: None,
+    ) -> list[Page]:
+        """Pages of a list.
+
+        Args:
+            ask: the page of a cursor; None is the first.
+            following: the cursor of the page after a page, given how many items were read; nothing at the last.
+            total_of: how many items the list has, where cursors are places in it: when the list grows, items come
+                twice; when it shrinks, some would be passed over, so it is read again.
+
+        Raises:
+            SourceError: pages repeat, or the list shrinks each time that it is read.
+        """
+        for _ in range(READINGS):
+            pages = self._read_once(ask, following, total_of)
+            if pages is not None:
+                return [(origin, self._unseen(items)) for origin, items in pages]
+        raise SourceError(
+            f"{self.server.host}: записи исчезают, пока список читается, {READINGS} раза подряд; повторите позже"
+        )
+
+    def _read_once(self, ask: Callable[[Any], Any], following: Callable[[Any, int], Any], total_of: Any) -> Any:
+        pages: list[Page] = []
+        met: set[Any] = set()
+        cursor, total, read = None, None, 0
+        while True:
+            page = ask(cursor)
+            items = checked_items(page, self.items_of, self.server.page)
+            count = total_of(page)
+            if isinstance(count, int) and isinstance(total, int) and count < total:
+                return None
+            total, read = count, read + len(items)
+            pages.append((self.server.page, items))
+            cursor = following(page, read)
+            # a page that came before, under another address, stands in the place of one that would be lost
+            marks = ({_digest(items)} if items else set()) | ({str(cursor)} if cursor else set())
+            if marks & met:
+                raise SourceError(f"{self.server.host}: страницы повторяются; проверьте источник")
+            if not cursor or self._is_past(items):
+                return pages
+            met |= marks
+
+    def _is_past(self, items: list[Any]) -> bool:
+        """Whether a page holds only what is older than is asked for; a pinned item stands where it does not belong."""
+        moments = [self._moment(item) for item in items if isinstance(item, dict) and not item.get("is_pinned")]
+        since = self.since
+        return since is not None and bool(moments) and all(moment and moment < since for moment in moments)
+
+    def _moment(self, item: Any) -> datetime | None:
+        try:
+            return self.moment_of(item)
+        except WrongShapeError:
+            return None
+
+    def _unseen(self, items: list[Any]) -> list[Any]:
+        """Items that no page before held; one without a key, or twice on its page, is for the quarantine."""
+        keys = [self._key(item) for item in items]
+        new = [item for item, key in zip(items, keys, strict=True) if key is None or key not in self._seen]
+        self._seen |= {key for key in keys if key is not None}
+        return new
+
+    def _key(self, item: Any) -> str | None:
+        key = self.key_of(item) if isinstance(item, dict) else None
+        return None if key is None else str(key)
+
+
+def _digest(items: list[Any]) -> str:
+    return hashlib.sha256(json.dumps(items, sort_keys=True).encode()).hexdigest()
+
+
+def saved_pages(
+    files: str, branches: str | None, context: Context, extract: Extract, items_of: Callable[[Any], Any]
+) -> Iterator[Page]:
+    """Items of each saved page; a file that is none is quarantined, and fails the source when all are.
+
+    The file of branches may lie in the folder of the pages.
+    """
+    not_a_page = Path(branches or "").name
+    paths = [path for path in found_files(files, context, extract) if path.name != not_a_page]
     for path in paths:
         try:
-            content = _items(read_json(path), items_of, place(path))
+            content = checked_items(read_json(path), items_of, place(path))
         except SourceError as error:
             extract.broken.append(Broken("mentions", "broken_json", str(error), place(path)))
         else:
@@ -72,100 +146,42 @@ def _saved_pages(
         raise SourceError(f"ни одна страница не прочитана; первая из них — {reason}")
 
 
-def _items(page: Any, items_of: Callable[[Any], Any], origin: str) -> list[Any]:
+def checked_items(page: Any, items_of: Callable[[Any], Any], origin: str) -> list[Any]:
+    """Items of a page.
+
+    Raises:
+        SourceError: it is no page of the source.
+    """
     items = items_of(page) if isinstance(page, dict) else None
     if not isinstance(items, list):
         raise SourceError(f"{origin}: нет списка записей; это не страница источника, проверьте выгрузку или адрес")
     return items
 
 
-def part_of(item: Row, key: str) -> Row:
-    """An object inside of an object; null is an empty one."""
-    part = item.get(key) or {}
-    if not isinstance(part, dict):
-        raise WrongShapeError(f"поле «{key}» устроено не так, как принято в источнике; проверьте источник")
-    return part
+def branches_of(pattern: str | None, context: Context, extract: Extract) -> dict[str, str]:
+    """What a source calls a branch → code of the centre.
+
+    Raises:
+        SourceError: the file is missing or holds anything else.
+    """
+    if not pattern:
+        return {}
+    path = found_files(pattern, context, extract)[0]
+    branches = read_json(path)
+    if not isinstance(branches, dict) or not all(isinstance(office, str) for office in branches.values()):
+        raise SourceError(f"{place(path)}: нужен объект JSON «номер филиала: код центра»; исправьте файл")
+    return branches
 
 
-def text_of(value: Any) -> str | None:
-    """A text, or a number as one; half of an emoji, which is no letter, becomes a question mark."""
-    if value is None:
-        return None
-    if isinstance(value, bool | float | list | dict):
-        raise WrongShapeError
-    return str(value).encode("utf-8", errors="replace").decode()
+def addresses(url: str, branches: dict[str, str], context: Context) -> list[str]:
+    """The first page of each branch, where an address has a place for it.
 
-
-def moment_of(text: Any) -> datetime | None:
-    """UTC of an ISO 8601 moment; what cannot be read gives None."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else None
-    except (TypeError, ValueError, OverflowError):
-        return None
-
-
-def unix_moment_of(seconds: Any) -> datetime | None:
-    """UTC of a Unix moment; what cannot be read gives None."""
-    if not isinstance(seconds, int) or isinstance(seconds, bool):
-        return None
-    try:
-        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def number_of(value: Any) -> float | None:
-    """A finite number; what is none gives None."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
-        return None
-    try:
-        return float(value) if math.isfinite(value) else None
-    except OverflowError:
-        return None
-
-
-def land_mentions(
-    context: Context,
-    config: Pages,
-    extract: Extract,
-    source: str,
-    found: Iterator[tuple[str, list[Any]]],
-    build: Callable[[Row], Row],
-) -> Extract:
-    """Rows of all items found, with what could not become a row set aside."""
-    # an address gives whatever is newest, a folder of a week only its own
-    extract.other_week_is_wrong = bool(config.files and "{week}" in config.files)
-    rows: list[Row] = []
-    misshapen: list[Broken] = []
-    for page, items in found:
-        for number, item in enumerate(items, start=1):
-            try:
-                row = build(item) if isinstance(item, dict) else None
-            except WrongShapeError:
-                row = None
-            if row is None:
-                place_of_item = f"{page}#{number}"
-                misshapen.append(Broken("mentions", "wrong_shape", REASONS["wrong_shape"], place_of_item))
-            else:
-                rows.append({**row, "origin": f"{page}#{row['id'] or number}"})
-    extract.broken += misshapen
-    frame = pl.DataFrame(rows, schema=_COLUMNS)
-    tag = pl.col("text").str.extract(_OFFICE_TAG)
-    known = context.register["office_id"].to_list()
-    frame = frame.with_columns(
-        credible(pl.col("published_at", "edited_at", "replied_at")),
-        # a hashtag is written by the public: one of no centre is no error
-        office_id=pl.coalesce("office_id", pl.when(tag.is_in(known)).then(tag)),
-    )
-    extract.frames["mentions"] = (
-        with_place(frame, context)
-        .with_columns(
-            record_id=pl.lit(f"{source}:") + pl.col("id"),
-            platform=pl.lit(source),
-            author_key=context.pseudonyms.of(frame["author"]),
-            observed_at="published_at",
-        )
-        .drop("author")
-    )
-    return extract
+    Raises:
+        SourceError: no branches to put there.
+    """
+    filled = context.path(url)
+    if "{branch}" not in filled:
+        return [filled]
+    if not branches:
+        raise SourceError("в адресе стоит {branch}, а филиалов нет; укажите файл branches в описании региона")
+    return [filled.replace("{branch}", branch) for branch in sorted(branches)]

@@ -4,39 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ingestion.extract import Context, Extract, SourceError
-from ingestion.reading import found_files, place, read_json
-from ingestion.sources.mentions.pages import Row, land_mentions, moment_of, number_of, part_of, read_pages, text_of
+from ingestion.sources.mentions.reviews import Platform, extract_reviews
+from ingestion.sources.mentions.rows import Row, moment_of, number_of, part_of, problem_of, text_of
 
 if TYPE_CHECKING:
-    from ingestion.sources.mentions.config import Pages
+    from datetime import datetime
+
+    from ingestion.extract import Context, Extract
 
 
 def extract(context: Context) -> Extract:
     """Reviews of 2GIS 2.0 pages; a branch belongs to the centre that the branches' file names."""
     config = context.region.sources.two_gis
     assert config is not None
-    extract = Extract()
-    branches = _branches(config, context, extract)
-
-    def next_url(_url: str, page: Any) -> Any:
-        return part_of(page, "meta").get("next_link")
-
-    def items(page: Any) -> Any:
-        return page.get("reviews")
-
-    found = read_pages(config, context, extract, items, next_url)
-    return land_mentions(context, config, extract, "two_gis", found, lambda review: _review(review, branches))
-
-
-def _branches(config: Pages, context: Context, extract: Extract) -> dict[str, str]:
-    if not config.branches:
-        return {}
-    path = found_files(config.branches, context, extract)[0]
-    branches = read_json(path)
-    if not isinstance(branches, dict) or not all(isinstance(office, str) for office in branches.values()):
-        raise SourceError(f"{place(path)}: нужен объект JSON «номер филиала: код центра»; исправьте файл")
-    return branches
+    return extract_reviews(context, config, _PLATFORM)
 
 
 def _review(review: Row, branches: dict[str, str]) -> Row:
@@ -57,8 +38,24 @@ def _review(review: Row, branches: dict[str, str]) -> Row:
         "reply_text": text_of(answer.get("text")),
     }
     dates = ((review.get("date_edited"), row["edited_at"]), (answer.get("date_created"), row["replied_at"]))
-    if any(written and read is None for written, read in dates):
-        row["problem"] = "unreadable_date"
-    elif review.get("rating") is not None and row["rating"] is None:
-        row["problem"] = "unreadable_number"
-    return row
+    return {**row, "problem": problem_of(dates, [(review.get("rating"), row["rating"])])}
+
+
+def _created(review: Row) -> datetime | None:
+    return moment_of(review.get("date_created"))
+
+
+def _next_link(page: Any, _read: int) -> Any:
+    return part_of(page, "meta").get("next_link")
+
+
+_PLATFORM = Platform(
+    source="two_gis",
+    items_of=lambda page: page.get("reviews"),
+    moment_of=_created,
+    key_of=lambda review: review.get("id"),
+    following=_next_link,
+    review=_review,
+    newest_first={"sort_by": "date_created"},
+    credentials=lambda token: ({}, {"key": token}),
+)

@@ -1,6 +1,8 @@
--- grain: one row per published review or post
+-- grain: one row per published review, post, comment or article
+{% for source in mention_sources() %}
 select
     record_id as mention_id,
+    '{{ source }}' as source,
     region,
     office_id,
     platform,
@@ -13,9 +15,12 @@ select
     url,
     is_own,
     is_hidden,
+    is_off_topic,
     repost_of,
     replied_at,
     reply_text,
     week,
     origin
-from {{ landing('two_gis', 'mentions') }}
+from {{ landing(source, 'mentions') }}
+{{ 'union all' if not loop.last }}
+{% endfor %}
