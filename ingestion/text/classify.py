@@ -13,7 +13,8 @@ from ingestion.words import look_up_all, pieces
 if TYPE_CHECKING:
     from ingestion.methodology.check import Methodology
 
-_MARK = r"\[[А-ЯЁ ]+\]"  # what redaction left says nothing, and parts what stands around it
+# marks of redaction and addresses of pages say nothing, and part what stands around them
+_MUTE = r"\[[А-ЯЁ ]+\]|(?i:https?://|www\.)[^\s<>\"'()]+"
 _DENIED_BLAME = 0.5  # «не грубили» is praise, but half of it
 LABELS = pl.Schema(
     {
@@ -65,7 +66,7 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
         ratings: stars (1–5) that came with a text, else null: they tell the tone better than its words.
         rules: the words and limits of the methodology.
     """
-    texts = texts.str.replace_all(_MARK, ", ")
+    texts = texts.str.replace_all(_MUTE, ", ")
     frame = pl.DataFrame({"text": texts, "rating": ratings.cast(pl.Float64)}).with_row_index("row")
     frame = frame.join(_languages(texts, rules.limits), on="row", how="left", maintain_order="left")
     russian = pl.select(pl.when(frame["language"] == "ru").then(frame["text"])).to_series()
