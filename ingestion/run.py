@@ -91,7 +91,7 @@ def land(source: str, week: str, settings: Settings) -> LoadResult:
 
 
 @dataclass
-class _Settled:
+class Settled:
     """What a source gave, settled: by entity the rows that land, and the counts; and what is quarantined."""
 
     extract: Extract
@@ -100,32 +100,55 @@ class _Settled:
 
 
 def _land_source(source: str, week: str, settings: Settings, region: Region) -> LoadResult:
-    context = Context(
+    context = context_of(week, settings, region)
+    with staged(settings.landing / source / f".staged-{week}") as folder:
+        try:
+            settled = read_source(source, context, folder)
+        except SourceError as error:
+            status = "not_configured" if isinstance(error, NotConfiguredError) else "no_source"
+            nothing = Settled(Extract(), Quarantine(folder))
+            return _write(source, context, nothing, status, failure=" ".join(str(error).split()))
+        return _write(source, context, settled, "loaded")
+
+
+def context_of(week: str, settings: Settings, region: Region) -> Context:
+    """What extractors know of a week of a region.
+
+    Raises:
+        IngestionError: real people and no key of pseudonyms.
+    """
+    return Context(
         week=week,
         settings=settings,
         region=region,
         pseudonyms=Pseudonyms.from_settings(settings, invented_people=region.invented_people),
         register=_register(week, settings),
     )
-    with staged(settings.landing / source / f".staged-{week}") as folder:
-        try:
-            settled = _settled(source, context, _extract(source, context, region), folder)
-        except SourceError as error:
-            status = "not_configured" if isinstance(error, NotConfiguredError) else "no_source"
-            nothing = _Settled(Extract(), Quarantine(folder))
-            return _write(source, context, nothing, status, failure=" ".join(str(error).split()))
-        return _write(source, context, settled, "loaded")
 
 
-def _extract(source: str, context: Context, region: Region) -> Extract:
-    if source != TEXT_STAGE and getattr(region.sources, source) is None:
+def read_source(source: str, context: Context, folder: Path) -> Settled:
+    """Extract and settle a source; nothing is written but runs of rows that may land.
+
+    Args:
+        source: code of the registry.
+        context: the week.
+        folder: for the runs, until they are read.
+
+    Raises:
+        SourceError: the source cannot be read, or is not configured.
+    """
+    return _settled(source, context, _extract(source, context), folder)
+
+
+def _extract(source: str, context: Context) -> Extract:
+    if source != TEXT_STAGE and getattr(context.region.sources, source) is None:
         raise NotConfiguredError("источник не настроен в описании региона; опишите его там")
     with _last_net():
         return EXTRACTORS[source](context)
 
 
-def _settled(source: str, context: Context, extract: Extract, folder: Path) -> _Settled:
-    settled = _Settled(extract, Quarantine(folder))
+def _settled(source: str, context: Context, extract: Extract, folder: Path) -> Settled:
+    settled = Settled(extract, Quarantine(folder))
     settled.quarantine.add(_broken_rows(source, extract))
     with _last_net(), extract.resources:
         for entity in ENTITIES:
@@ -190,7 +213,7 @@ def _land_reference(week: str, settings: Settings, region: Region) -> LoadResult
     return result
 
 
-def _write(source: str, context: Context, settled: _Settled, status: str, failure: str | None = None) -> LoadResult:
+def _write(source: str, context: Context, settled: Settled, status: str, failure: str | None = None) -> LoadResult:
     """Write landing, quarantine, loads and manifest of a source's week."""
     week, settings, extract = context.week, context.settings, settled.extract
     result = LoadResult(source, week, status)
@@ -210,7 +233,7 @@ def _write(source: str, context: Context, settled: _Settled, status: str, failur
         write_parts([table], LOADS, files.open(partition(settings.landing, source, "loads", week)))
         by_reason = settled.quarantine.summary("entity", "reason").sort("entity", "reason")
         result.quarantined = {f"{entity}: {reason}": count for entity, reason, count, _ in by_reason.rows()}
-        result.messages = _messages(week, extract, failure, settled.quarantine)
+        result.messages = messages_of(week, extract, failure, settled.quarantine)
         write_manifest(files, settings.landing, source, week, _manifest(result, load, extract))
     return result
 
@@ -259,7 +282,8 @@ def _load_row(
     return (source, entity.name, office, status, *numbers, message)
 
 
-def _messages(week: str, extract: Extract, failure: str | None, quarantine: Quarantine) -> list[str]:
+def messages_of(week: str, extract: Extract, failure: str | None, quarantine: Quarantine) -> list[str]:
+    """Lines for people: why the source failed, which centres are missing, what is quarantined and why."""
     lines = [f"{week}: {failure}"] if failure else []
     lines += [f"{week}: {message}" for message in extract.failed_offices.values()]
     grouped = quarantine.summary("reason", "message")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from orchestration.assets import release
-from orchestration.assets.landing import landing_assets
+from orchestration.assets.landing import TEXT_STAGE, landing_assets, landing_key
 from orchestration.assets.release import PUBLISHED
 from orchestration.assets.site import SITE, site
 from orchestration.assets.warehouse import Translator, warehouse_assets
@@ -50,6 +50,11 @@ def _jobs() -> list[dg.UnresolvedAssetJobDefinition]:
     return [
         dg.define_asset_job("weekly_issue", everything, description="Неделя целиком: от источников до сайта."),
         dg.define_asset_job("issue", everything - for_readers, description="Неделя от источников до выпуска."),
+        dg.define_asset_job(
+            "issue_from_text",
+            everything - for_readers - (extraction - dg.AssetSelection.assets(landing_key(TEXT_STAGE))),
+            description="Неделя из уже загруженного с новой разметкой текстов: проверки, хранилище, выпуск.",
+        ),
         dg.define_asset_job(
             "issue_from_landing",
             everything - for_readers - extraction,

@@ -90,18 +90,22 @@ def run(
     region: Region = None,
     start: Annotated[
         str,
-        typer.Option("--from", help="Откуда: source — с источников, landing — с уже загруженного.", metavar="ОТКУДА"),
+        typer.Option(
+            "--from",
+            help="Откуда: source — с источников, text — с разметки текстов, landing — с уже загруженного.",
+            metavar="ОТКУДА",
+        ),
     ] = "source",
 ) -> None:
     """Сделать выпуски: загрузить, посчитать, проверить, выпустить, собрать сайт."""
-    if start not in ("source", "landing"):
-        raise WrongArgumentError(f"--from {start}: можно source или landing")
+    if start not in ("source", "text", "landing"):
+        raise WrongArgumentError(f"--from {start}: можно source, text или landing")
     asked = parse_weeks(week, weeks)
     from orchestration.runner import run_weeks
     from orchestration.settings import load_settings
 
     settings = load_settings(region)
-    raise typer.Exit(run_weeks(settings, asked or settings.weeks, extract=start == "source"))
+    raise typer.Exit(run_weeks(settings, asked or settings.weeks, start=start))
 
 
 @app.command(cls=_Command)
@@ -144,6 +148,45 @@ def trace(
     chosen = {dimension: code for dimension, code in cut.items() if code is not None}
     equal = show_trace(load_settings(region), parse_weeks(week, None)[0], metric, chosen, rows=rows, csv=csv)
     raise typer.Exit(0 if equal else 1)
+
+
+source_app = typer.Typer(
+    cls=_Group, name="source", help="Проверить источники региона, ничего не загружая.", no_args_is_help=True
+)
+app.add_typer(source_app)
+
+
+@source_app.command(cls=_Command)
+def check(
+    sources: Annotated[
+        list[str] | None, typer.Argument(help="Коды источников; иначе все настроенные.", metavar="ИСТОЧНИК")
+    ] = None,
+    week: Week = None,
+    region: Region = None,
+) -> None:
+    """Сказать, читается ли неделя источников и что не загрузилось бы и почему."""
+    from ingestion.settings import Settings
+    from orchestration.sources import check_sources
+
+    asked = parse_weeks(week, None)
+    sound = check_sources(Settings(region=region) if region else Settings(), sources or [], asked[0] if asked else None)
+    raise typer.Exit(0 if sound else 1)
+
+
+@source_app.command(cls=_Command)
+def preview(
+    source: Annotated[str, typer.Argument(help="Код источника.", metavar="ИСТОЧНИК")],
+    week: Week = None,
+    rows: Annotated[int, typer.Option(help="Сколько записей каждого вида показать.", metavar="ЧИСЛО", min=1)] = 3,
+    region: Region = None,
+) -> None:
+    """Показать первые записи так, как они загрузились бы: без имён и других личных данных."""
+    from ingestion.settings import Settings
+    from orchestration.sources import preview_source
+
+    asked = parse_weeks(week, None)
+    settings = Settings(region=region) if region else Settings()
+    raise typer.Exit(0 if preview_source(settings, source, asked[0] if asked else None, rows) else 1)
 
 
 @app.command(cls=_Command)

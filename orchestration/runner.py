@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 FAILED = 1
+JOBS = {"source": "issue", "text": "issue_from_text", "landing": "issue_from_landing"}  # by where a week starts
 
 
 @contextmanager
@@ -94,13 +95,14 @@ class Machine:
         self._instance.dispose()
 
 
-def run_weeks(settings: Settings, weeks: Sequence[str], *, extract: bool) -> int:
+def run_weeks(settings: Settings, weeks: Sequence[str], *, start: str) -> int:
     """Make the issues of some weeks, ascending, then the published copy and the site once.
 
     Args:
         settings: the home and the region.
         weeks: ISO weeks, ascending.
-        extract: read the sources; else use what has landed already.
+        start: ``source``: read the sources; ``text``: label anew the texts that have landed; ``landing``: use what
+            has landed as it is.
 
     Returns:
         The exit code: 0 when every week was released.
@@ -109,7 +111,7 @@ def run_weeks(settings: Settings, weeks: Sequence[str], *, extract: bool) -> int
     with home_lock(settings.home), library_logs(settings.logs) as log_file, Report(console) as report:
         with report.step("Подготовка"):
             machine = Machine(settings)
-        job = machine.job("issue" if extract else "issue_from_landing")
+        job = machine.job(JOBS[start])
         report.total(len(weeks) * len(job.nodes) + 2)
         released: list[str] = []
         problems: list[str] = []

@@ -37,7 +37,7 @@ def extract(context: Context) -> Extract:
         One row of ``labels`` for each piece of feedback that has a text, under the id of the feedback.
     """
     extract = Extract()
-    rules, version = _rules(context.settings, context.region.region)
+    rules, version = rules_of(context.settings, context.region.region)
     extract.inputs["methodology"] = version
     frames = [_FEEDBACK.to_frame(), *(_landed(*each, context, extract) for each in _texts()), _survey(context, extract)]
     feedback = pl.concat(frame.select(list(_FEEDBACK)).cast(dict(_FEEDBACK)) for frame in frames)  # type: ignore[arg-type]
@@ -88,7 +88,7 @@ def _survey(context: Context, extract: Extract) -> pl.DataFrame:
     )
 
 
-def _rules(settings: Settings, region: str) -> tuple[Rules, str]:
+def rules_of(settings: Settings, region: str) -> tuple[Rules, str]:
     """The compiled rules, and the hash of the files that they stand in."""
     folders = (settings.methodology, settings.methodology / "regions" / region)
     files = [folder / name for folder in folders for name in _FILES if (folder / name).is_file()]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tests.orchestration.conftest import Said
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = ("demo", "run", "status", "trace", "methodology", "site", "docs", "dev")
+COMMANDS = ("demo", "run", "status", "trace", "source", "methodology", "site", "docs", "dev")
 RUSSIAN = re.compile("[а-яё]")
 
 
@@ -41,7 +41,7 @@ RUSSIAN = re.compile("[а-яё]")
         (["run", "--weeks", "2050-W01..2050-W02"], "2050-W01..2050-W02: можно недели с 2019-W01 по 2035-W52."),
         (["run", "--week", "1999-W01"], "1999-W01: можно недели с 2019-W01 по 2035-W52."),
         (["run", "--week", WEEK, "--weeks", "2026-W45..2026-W46"], "--week и --weeks: укажите что-нибудь одно."),
-        (["run", "--from", "middle"], "--from middle: можно source или landing"),
+        (["run", "--from", "middle"], "--from middle: можно source, text или landing"),
         (["demo", "--factor", "much"], "--factor: значение не подходит; что можно, покажет --help"),
         (["demo", "--factor", "0"], "--factor 0.0: нужно число больше нуля"),
         (["demo", "--factor", "nan"], "--factor nan: нужно число больше нуля"),
