@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # a text is cut without a rest: words and what stands between them
 _PIECE = r"\p{L}+(?:['’-]\p{L}+)*|[^\p{L}]+"
 _LETTERS = "абвгдеёжзийклмнопрстуфхцчшщъыьэюя"
+_SHORTEST_PART = 6  # letters: shorter words end others by chance
 _LONGEST_WORD = 40  # letters: what is longer is no word, and is not studied
 _SHORTEST_TYPO = 5  # letters: every shorter word is one letter away from another
 MAX_STUDIED = 20_000  # unknown words of one call that are compared with known ones, at a millisecond each
@@ -121,6 +122,20 @@ def meant(word: str) -> str | None:
     if not _SHORTEST_TYPO <= len(word) <= _LONGEST_WORD // 2 or not _CYRILLIC.issuperset(word):
         return None
     return next((near for near in _one_letter_away(word) if near != word and is_known(near)), None)
+
+
+def is_compound(word: str) -> bool:
+    """Whether an unknown word ends with a known one that names nobody: «пуш-уведомление», «вебдизайна»."""
+    ends = (word[place:] for place in range(2, len(word) - _SHORTEST_PART + 1) if word[place - 1] != "-")
+    after = [word.rpartition("-")[2]] if "-" in word else []
+    return any(_names_nothing(end) for end in [*after, *ends])
+
+
+def _names_nothing(word: str) -> bool:
+    if len(word) < _SHORTEST_PART or not is_known(word):
+        return False
+    known = look_up(word)
+    return known.given + known.surname + known.patronymic == 0
 
 
 def _one_letter_away(word: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from ingestion.words import MAX_STUDIED, look_up_all, meant, pieces
+from ingestion.words import MAX_STUDIED, is_compound, look_up_all, meant, pieces
 
 MARK = "[ИМЯ]"
 # Words after which a name is likely, and particles inside of names.
@@ -31,7 +31,7 @@ _SURNAME_ENDINGS = (
 # Shares of the readings of a word (0…1), tuned on texts that are in no test: see the decisions.
 _CERTAIN, _SURE, _LIKELY, _POSSIBLE, _FAINT = 0.9, 0.8, 0.4, 0.3, 0.03
 _IS_PATRONYMIC, _SHORTEST_PATRONYMIC = 0.5, 6  # «-ич» alone is the end of many surnames and common words
-_IS_VERB = _IS_TOPONYM = 0.5
+_IS_VERB = _IS_TOPONYM = _IS_RUSSIAN = 0.5
 _ROUNDS = 3  # a name makes its neighbour one: enough for the words of a long name
 
 
@@ -119,6 +119,7 @@ def _words(cut: pl.DataFrame) -> pl.DataFrame:
         is_quoted=_yes(gap.str.contains(r"[«\"“]$")),
         is_toponym=pl.col("toponym") >= _IS_TOPONYM,
         is_verb=pl.col("verb") > _IS_VERB,
+        is_foreign=pl.col("is_known").mean().over("row") < _IS_RUSSIAN,
         is_unknown=~pl.col("is_known") & (size >= 2) & ~pl.col("is_latin"),
         is_like_surname=pl.col("word").str.contains(_SURNAME_ENDINGS) & (size >= 5) & ~pl.col("is_latin"),
         may_be_initial=(size == 1) & pl.col("next_gap").str.starts_with("."),
@@ -126,13 +127,15 @@ def _words(cut: pl.DataFrame) -> pl.DataFrame:
 
 
 def _known(words: pl.Series) -> pl.DataFrame:
-    """What is known of each distinct word, with ``is_strange`` (nothing, nor is it mistyped) and ``announces``.
+    """What is known of each distinct word, with ``is_strange`` and ``announces``.
+
+    A word is strange that is not known, nor mistyped, nor made of known ones.
 
     Of a hostile heap of unknown words only the first are compared with known ones: the others are strange.
     """
     known = look_up_all(words)
     unknown = known.filter(~pl.col("is_known"))["word"].sort()
-    strange = [word for word in unknown.head(MAX_STUDIED).to_list() if meant(word) is None]
+    strange = [word for word in unknown.head(MAX_STUDIED).to_list() if meant(word) is None and not is_compound(word)]
     strange += unknown.slice(MAX_STUDIED).to_list()
     return known.with_columns(
         is_strange=pl.col("word").is_in(strange),
@@ -148,7 +151,7 @@ def _by_themselves(words: pl.DataFrame) -> pl.DataFrame:
     words = words.with_columns(
         is_name=pl.lit(value=False),
         is_proper=capital & pl.col("is_unknown") & ~pl.col("is_quoted"),
-        is_alien=~capital & strange,
+        is_alien=~capital & strange & ~pl.col("is_foreign") & ~pl.col("word").str.ends_with("ся"),
     )
     return _more(
         words,
@@ -157,11 +160,11 @@ def _by_themselves(words: pl.DataFrame) -> pl.DataFrame:
         ~capital & (size > 2) & (person >= _SURE),
         (pl.col("patronymic") > _IS_PATRONYMIC) & (size >= _SHORTEST_PATRONYMIC),
         pl.col("is_proper") & pl.col("is_like_surname") & ~pl.col("is_start"),
-        pl.col("is_proper") & tells,  # somebody did something: «Лофнер заявил»
+        pl.col("is_proper") & tells & (pl.col("is_strange") | ~pl.col("is_start")),  # «Лофнер заявил»
         pl.col("is_proper") & _beside("is_proper"),
         pl.col("is_alien") & (size >= 5) & ((pl.col("guessed") >= _POSSIBLE) | tells),
         pl.col("is_alien") & _beside("is_alien"),
-        ~capital & (person >= _LIKELY) & tells & (pl.col("surname") >= _LIKELY),
+        ~capital & (size > 2) & (person >= _LIKELY) & tells & (pl.col("surname") >= _LIKELY),
     )
 
 
@@ -172,7 +175,7 @@ def _by_couples(words: pl.DataFrame) -> pl.DataFrame:
         may_be_surname=(pl.col("surname") > _FAINT) | (pl.col("is_unknown") & pl.col("is_like_surname")),
     )
     couple = (pl.col("may_be_given") & _beside("may_be_surname")) | (pl.col("may_be_surname") & _beside("may_be_given"))
-    return _more(words, ~pl.col("is_capital") & couple)
+    return _more(words, ~pl.col("is_capital") & (pl.col("size") > 2) & couple)
 
 
 def _by_neighbours(words: pl.DataFrame) -> pl.DataFrame:
@@ -188,8 +191,11 @@ def _by_neighbours(words: pl.DataFrame) -> pl.DataFrame:
         proper & near & ((person > 0) | ~pl.col("is_known") | ~common),
         proper & dotted,
         proper & announced & ~pl.col("is_quoted") & (~pl.col("is_known") | (person > 0.1)),
-        ~capital & near & ((pl.col("is_unknown") & (pl.col("size") > 2)) | (person >= _POSSIBLE)),
-        ~capital & announced & ((person >= _POSSIBLE) | (pl.col("is_alien") & (pl.col("guessed") > _POSSIBLE))),
+        ~capital & near & (pl.col("size") > 2) & (pl.col("is_unknown") | (person >= _POSSIBLE)),
+        ~capital
+        & announced
+        & (pl.col("size") > 2)
+        & ((person >= _POSSIBLE) | (pl.col("is_alien") & (pl.col("guessed") > _POSSIBLE))),
         pl.col("word").str.contains(rf"^(?:{_PARTICLES})$")
         & _before("is_name")
         & pl.col("is_close")
