@@ -17,6 +17,14 @@ PLANTED_PERSONAL_DATA = (
     "500100732259",
     "7707083893",
     "98 10 123456",
+    "Верхотурцева",
+    "верхотурцева",
+    "ул. Ленина, д. 5, кв. 12",
+    "12.05.1985",
+    "4276 3800 1234 5679",
+    "40817810099910004312",
+    "А123ВС14",
+    "vk.com/id700800900",
 )
 # Each text with what a reader understands: touchpoint, reasons of a complaint, tone.
 Meaning = tuple[str | None, str | None, str]
@@ -30,7 +38,7 @@ _PERSONAL: tuple[tuple[str, Meaning], ...] = (
         f"Телефон {PLANTED_PERSONAL_DATA[1]} в вашем объявлении не отвечает.",
         ("contact_centre", "phone_unanswered", "negative"),
     ),
-    (f"Пишите на {PLANTED_PERSONAL_DATA[2]} — бумажных писем не получаю.", _NOTHING),
+    (f"Пишите на {PLANTED_PERSONAL_DATA[2]} — бумажных писем не получаю.", (None, None, "negative")),
     (f"Мой СНИЛС {PLANTED_PERSONAL_DATA[3]}, проверьте начисление пособия.", ("benefit_payment", None, "neutral")),
     (f"ИНН {PLANTED_PERSONAL_DATA[4]}: справку так и не приложили к делу.", ("application", None, "negative")),
     (
@@ -38,6 +46,23 @@ _PERSONAL: tuple[tuple[str, Meaning], ...] = (
         ("vacancy_matching", "vacancies_irrelevant", "negative"),
     ),
     (f"Паспорт {PLANTED_PERSONAL_DATA[6]} просили трижды.", ("application", "paperwork", "negative")),
+    (
+        f"Специалист {PLANTED_PERSONAL_DATA[7]} Ольга нагрубила мне при всех.",
+        ("specialist", "staff_inattentive", "negative"),
+    ),
+    (f"меня зовут {PLANTED_PERSONAL_DATA[8]} ольга, спасибо за обучение", ("training", None, "positive")),
+    (
+        f"Живу на {PLANTED_PERSONAL_DATA[9]}, автобус до вас не ходит.",
+        ("building", "location_access", "negative"),
+    ),
+    (f"Родился {PLANTED_PERSONAL_DATA[10]}, хочу подать заявление.", ("application", None, "neutral")),
+    (f"Пособие переведите на карту {PLANTED_PERSONAL_DATA[11]}.", ("benefit_payment", None, "neutral")),
+    (
+        f"Стипендия на счёт {PLANTED_PERSONAL_DATA[12]} не пришла.",
+        ("benefit_payment", "payment_delay", "negative"),
+    ),
+    (f"Машину {PLANTED_PERSONAL_DATA[13]} негде поставить.", ("building", "location_access", "negative")),
+    (f"Ответьте мне: {PLANTED_PERSONAL_DATA[14]}", _NOTHING),
 )
 _HOSTILE: tuple[tuple[str, Meaning], ...] = (
     ("<script>alert('очередь')</script> Час ждал у окна.", ("queue", "queue_long", "negative")),

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # marks of redaction and addresses of pages say nothing, and part what stands around them
 _MUTE = r"\[[А-ЯЁ ]+\]|(?i:https?://|www\.)[^\s<>\"'()]+"
+_SHOUTING = r"^[^\p{Ll}]*\p{Lu}{3,}[^\p{Ll}]*(?:\p{Ll}{1,3}[^\p{Ll}]*)?$"  # a slip in small letters does not matter
+_MOST_BLAME = 5  # weight of reasons: many words of one reason do not make it worse
 _DENIED_BLAME = 0.5  # «не грубили» is praise, but half of it
 LABELS = pl.Schema(
     {
@@ -128,9 +130,15 @@ def _with_tone(
         blamed, on="row", how="left", maintain_order="left"
     )
     frame = frame.with_columns(pl.col("positive", "negative", "irony", "blame").fill_null(0.0))
-    frame = frame.with_columns(negative=pl.col("negative") + pl.col("blame"))
+    shouting = pl.col("text").str.contains(_SHOUTING).fill_null(value=False)
+    frame = frame.with_columns(
+        negative=pl.col("negative")
+        + pl.col("blame").clip(upper_bound=_MOST_BLAME)
+        + pl.when(shouting).then(limits["text_tone_shouting"]).otherwise(0.0)
+    )
     good, bad, times = pl.col("positive"), pl.col("negative"), limits["text_tone_times"]
-    least = limits["text_tone_weight"]
+    asks = pl.col("text").str.contains("?", literal=True)
+    least = pl.when(asks).then(limits["text_tone_question"]).otherwise(limits["text_tone_weight"])
     by_words = (
         pl.when((good < least) & (bad < least) & (pl.col("irony") == 0))
         .then(pl.lit("neutral"))

@@ -20,9 +20,10 @@ from tests.ingestion.test_survey import HEADERS, SURVEY, answer, written
 if TYPE_CHECKING:
     from pathlib import Path
 
-PHONE, TOWN_PHONE, EMAIL, SNILS, INN, FIRM_INN, PASSPORT = PLANTED_PERSONAL_DATA
+PHONE, TOWN_PHONE, EMAIL, SNILS, INN, FIRM_INN, PASSPORT, *MORE = PLANTED_PERSONAL_DATA
 # with line breaks, which become \n in the JSON of the quarantine, and letters right before the digits
 TEXT = f"Звоните:\n{PHONE}\n{TOWN_PHONE}\tили тел{TOWN_PHONE}, {EMAIL}\nСНИЛС{SNILS}\nИНН{INN} {FIRM_INN}\nпаспорт {PASSPORT}"
+TEXT += "\n" + ". Я, ".join(MORE)
 CLIENT, EMPLOYEE, AUTHOR = "103-456-789 00", "Сидорова Анна", "700800900"
 PEOPLE = (CLIENT, CLIENT.replace("-", "").replace(" ", ""), EMPLOYEE, AUTHOR, "сидоровааннa")
 LATE, EARLY = "2026-11-10T09:00:00+09:00", "2026-11-01T09:00:00+09:00"
