@@ -69,9 +69,12 @@ EVENT_TYPES = ["solved", "reopened", "transferred", "merged", "spam", "test", "d
 DIRECTIONS = ["up", "side"]  # to a higher line, or to another group of the same
 
 # What people write, or can write, in their own words: it is redacted before it lands.
-FREE_TEXT = ("text", "reply_text", "answer_text", "topic", "touchpoint_code", "reason_text")
+FREE_TEXT = (
+    *("text", "reply_text", "answer_text", "topic", "touchpoint_code", "reason_text"),
+    *("scorecard", "scorecard_version", "category"),
+)
 # Names of things: they may look like names of people («Кировский район») and lose everything but those.
-NAMES_OF_THINGS = ("name", "municipality", "url", "question_text", "scorecard", "scorecard_version", "category")
+NAMES_OF_THINGS = ("name", "municipality", "url", "question_text")
 # Ids of records: they lead to the record, so they stay, unless they are an address or a phone themselves.
 IDS = ("record_id", "interaction_id", "response_id", "evaluation_id", "repost_of")
 

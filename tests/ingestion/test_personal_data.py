@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
 PHONE, TOWN_PHONE, EMAIL, SNILS, INN, FIRM_INN, PASSPORT, *MORE = PLANTED_PERSONAL_DATA
 # with line breaks, which become \n in the JSON of the quarantine, and letters right before the digits
-TEXT = f"Звоните:\n{PHONE}\n{TOWN_PHONE}\tили тел{TOWN_PHONE}, {EMAIL}\nСНИЛС{SNILS}\nИНН{INN} {FIRM_INN}\nпаспорт {PASSPORT}"
-TEXT += "\n" + ". Я, ".join(MORE)
+NUMBERS = f"Звоните:\n{PHONE}\n{TOWN_PHONE}\tили тел{TOWN_PHONE}, {EMAIL}\nСНИЛС{SNILS}\nИНН{INN} {FIRM_INN}\nпаспорт {PASSPORT}"
+# what may be a name of a thing keeps its names: «Кировский район»
+TEXT = f"{NUMBERS}\nродился " + ". Я, родился ".join(MORE)
 CLIENT, EMPLOYEE, AUTHOR = "103-456-789 00", "Сидорова Анна", "700800900"
 PEOPLE = (CLIENT, CLIENT.replace("-", "").replace(" ", ""), EMPLOYEE, AUTHOR, "сидоровааннa")
 LATE, EARLY = "2026-11-10T09:00:00+09:00", "2026-11-01T09:00:00+09:00"
@@ -59,7 +60,11 @@ def test_the_search_finds_what_is_there(home: Home) -> None:
 def test_ais(empty_home: Home) -> None:
     texts = {"topic": TEXT, "stage_code": TEXT, "client_id": CLIENT}
     empty_home.ais(
-        offices=[*OFFICES, ("C03", "north", TEXT, TEXT, "Asia/Yakutsk"), (TEXT, "north", TEXT, TEXT, TEXT)],
+        offices=[
+            *OFFICES,
+            ("C03", "north", NUMBERS, NUMBERS, "Asia/Yakutsk"),
+            (TEXT, "north", NUMBERS, NUMBERS, TEXT),
+        ],
         schedules=[("C01", 1, TEXT, TEXT, TEXT, TEXT), (TEXT, TEXT, "09:00", "18:00", "2026-01-01", None)],
         appeals=[
             appeal(1, **texts),
