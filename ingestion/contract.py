@@ -94,7 +94,18 @@ class Entity:
 
 
 ENTITIES: tuple[Entity, ...] = (
-    Entity("ais", "offices", {**_PLACE, "name": TEXT, "municipality": TEXT, "time_zone": TEXT}),
+    Entity(
+        "ais",
+        "offices",
+        {
+            **_PLACE,
+            "name": TEXT,
+            "municipality": TEXT,
+            "time_zone": TEXT,
+            "phone": TEXT,  # of the centre, as its address: public, so both stay in texts
+            "address": TEXT,
+        },
+    ),
     Entity(
         "ais",
         "schedules",

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from ingestion.privacy import NOBODY
 from ingestion.settings import secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from ingestion.privacy import Pseudonyms
+    from ingestion.privacy import Pseudonyms, Public
     from ingestion.region import Region
     from ingestion.settings import Settings
 
@@ -36,6 +37,7 @@ class Context:
 
     Attributes:
         register: ``office_id, region, time_zone`` of the centres; no rows when the register is unknown.
+        public: phones and addresses of the centres, which stay in texts.
     """
 
     week: str
@@ -43,6 +45,7 @@ class Context:
     region: Region
     pseudonyms: Pseudonyms
     register: pl.DataFrame
+    public: Public = NOBODY
 
     @property
     def zones(self) -> list[str]:

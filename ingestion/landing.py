@@ -147,10 +147,10 @@ def settle(
     for frame in [frames] if isinstance(frames, pl.DataFrame) else frames:
         decided = _decided(_without_telling_ids(frame, context), context, extract, landed)
         _count(decided, counts)
-        landed.add(_as_landed(decided.filter(pl.col("_fate") == "landed"), entity))
+        landed.add(_as_landed(decided.filter(pl.col("_fate") == "landed"), entity, context))
         wrong = decided.filter(pl.col("_fate") == "quarantined")
         if wrong.height:
-            quarantine.add(quarantine_rows(entity.source, entity.name, wrong))
+            quarantine.add(quarantine_rows(entity.source, entity.name, wrong, context))
     return landed, counts
 
 
@@ -163,11 +163,11 @@ def _count(decided: pl.DataFrame, counts: Counts) -> None:
             setattr(delivered, fate, getattr(delivered, fate) + rows)
 
 
-def _as_landed(frame: pl.DataFrame, entity: Entity) -> pl.DataFrame:
+def _as_landed(frame: pl.DataFrame, entity: Entity, context: Context) -> pl.DataFrame:
     columns = list(entity.columns)
     frame = frame.with_columns(
-        *(redact(frame[name]) for name in FREE_TEXT if name in columns),
-        *(redact_identifiers(frame[name]) for name in NAMES_OF_THINGS if name in columns),
+        *(redact(frame[name], context.public) for name in FREE_TEXT if name in columns),
+        *(redact_identifiers(frame[name], context.public) for name in NAMES_OF_THINGS if name in columns),
     )
     schema = {name: kind for name, kind in entity.schema.items() if name != "load_id"}
     return frame.with_columns(_row_hashes(frame, columns)).select(list(schema)).cast(schema)  # type: ignore[arg-type]
@@ -232,14 +232,16 @@ def _row_hashes(frame: pl.DataFrame, columns: list[str]) -> pl.Series:
     return pl.concat(hashes).alias("record_hash")
 
 
-def quarantine_rows(source: str, entity: str, wrong: pl.DataFrame) -> pl.DataFrame:
+def quarantine_rows(source: str, entity: str, wrong: pl.DataFrame, context: Context) -> pl.DataFrame:
     """Rows for the quarantine: their reason, place, and redacted content."""
     if wrong.is_empty():
         return pl.DataFrame(schema=QUARANTINE)
     hidden = {"record_hash", "load_id", "region"}
     shown = [name for name in wrong.columns if not name.startswith("_") and name not in hidden]
     # before it becomes JSON: a phone after a line break, written as \\n there, would not be found
-    wrong = wrong.with_columns(redact(wrong[name]) for name in shown if name != "origin" and wrong.schema[name] == TEXT)
+    wrong = wrong.with_columns(
+        redact(wrong[name], context.public) for name in shown if name != "origin" and wrong.schema[name] == TEXT
+    )
     office = pl.col("office_id") if "office_id" in wrong.columns else pl.lit(None, TEXT)
     return wrong.select(
         pl.lit(source).alias("source"),

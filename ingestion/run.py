@@ -27,7 +27,7 @@ from ingestion.landing import (
 )
 from ingestion.methodology.check import check_methodology
 from ingestion.methodology.surveys import check_survey
-from ingestion.privacy import Pseudonyms, redact_text
+from ingestion.privacy import Pseudonyms, Public, redact_text
 from ingestion.reference import reference_tables
 from ingestion.region import Region, load_region
 from ingestion.registry import EXTRACTORS
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from ingestion.settings import Settings
 
-REGISTER = {"office_id": TEXT, "region": TEXT, "time_zone": TEXT}
+REGISTER = {"office_id": TEXT, "region": TEXT, "time_zone": TEXT, "phone": TEXT, "address": TEXT}
 _WEEKS_BACK = 8  # a register that failed this week is still the one of the last weeks
 
 
@@ -117,12 +117,14 @@ def context_of(week: str, settings: Settings, region: Region) -> Context:
     Raises:
         IngestionError: real people and no key of pseudonyms.
     """
+    register = _register(week, settings)
     return Context(
         week=week,
         settings=settings,
         region=region,
         pseudonyms=Pseudonyms.from_settings(settings, invented_people=region.invented_people),
-        register=_register(week, settings),
+        register=register,
+        public=Public.of(register["phone"], register["address"]),
     )
 
 

@@ -24,6 +24,7 @@ _ANNOUNCES = (
     "экономист|фотограф|основатель|исследователь|защитник"
 )
 _PARTICLES = "ибн|фон|ван|де|да|дер|бин|бен|аль|эль|ла|ле|оглы|кызы|дель|ди"
+_STREETS = "ул|улица|проспект|пр|переулок|пер|площадь|пл|бульвар|шоссе|набережная|тракт|проезд|микрорайон|мкр"
 _SURNAME_ENDINGS = (
     r"(?:(?:[оеё]в|[иы]н)(?:[ауы]|ой|ым|е|ых)?|(?:ск|цк)(?:ий|ая|ой|ого|ому|им|ую|их)|енко|[юу]к|ян[ау]?|яном|дзе|"
     r"швили|ич(?:[ауе]|ем)?|[иы]х)$"
@@ -95,7 +96,11 @@ def _names(cut: pl.DataFrame) -> pl.DataFrame:
     words = _seen_elsewhere(words)
     for _ in range(_ROUNDS - 1):
         words = _by_neighbours(words)
-    return _initials(_in_latin(words)).filter("is_name").select("at", "is_name", is_initial=pl.col("size") == 1)
+    return (
+        _initials(_off_streets(_in_latin(words)))
+        .filter("is_name")
+        .select("at", "is_name", is_initial=pl.col("size") == 1)
+    )
 
 
 def _words(cut: pl.DataFrame) -> pl.DataFrame:
@@ -139,6 +144,7 @@ def _known(words: pl.Series) -> pl.DataFrame:
     strange += unknown.slice(MAX_STUDIED).to_list()
     return known.with_columns(
         is_strange=pl.col("word").is_in(strange),
+        is_street=pl.col("lemma").str.contains(rf"^(?:{_STREETS})$"),
         announces=pl.col("lemma").str.contains(rf"^(?:{_ANNOUNCES})$"),
     )
 
@@ -223,6 +229,12 @@ def _in_latin(words: pl.DataFrame) -> pl.DataFrame:
     for _ in range(_ROUNDS):
         words = _more(words, latin & pl.col("is_close") & _before("is_name") & _before("is_latin"))
     return words
+
+
+def _off_streets(words: pl.DataFrame) -> pl.DataFrame:
+    """A street bears a name and is nobody: «на улице Кирова»."""
+    on_street = _before("is_street") & pl.col("gap").str.contains(r"^\.?[ \u00a0]?$")
+    return words.with_columns(is_name=pl.col("is_name") & ~_yes(on_street))
 
 
 def _initials(words: pl.DataFrame) -> pl.DataFrame:

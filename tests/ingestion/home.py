@@ -43,6 +43,7 @@ AIS_TABLES = {
     "appeal_events": "id, appeal_id, event_type, occurred_at",
 }
 AIS_OPTIONAL = {
+    "offices": "phone, address",
     "appeals": "segment, called_at, is_no_show, survey_sent_at, survey_delivered",
     "appeal_events": "direction, is_automatic",
 }

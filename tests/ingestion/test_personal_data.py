@@ -218,3 +218,16 @@ def test_same_person_has_one_key_in_every_source_and_in_no_quarantine(home: Home
     }
     assert len(keys) == 1
     assert_nobody_is_named(home)
+
+
+def test_contacts_of_the_centres_stay_and_those_of_people_do_not(home: Home) -> None:
+    offices = [(*office, "8 (4112) 55-01-99; 42-42-42", "г. Якутск, ул. Кирова, д. 7") for office in OFFICES]
+    home.ais(offices=offices)
+    home.land("ais")
+    home.describe(complaints_book={"files": "{home}/C01.xlsx"})
+    text = "Звонил на 8(4112)550199 и тел. 42-42-42, живу на ул. Ленина, 5, а вы на улице Кирова, дом 7; мой {phone}"
+    entry = [1, "10.11.2026 09:00", None, None, text.format(phone=PHONE), None, None]
+    home.workbook("C01.xlsx", BOOK, [entry])
+    assert home.land("complaints_book").rows("entries", "text") == [
+        ("Звонил на 8(4112)550199 и тел. 42-42-42, живу на [АДРЕС], а вы на улице Кирова, дом 7; мой [ТЕЛЕФОН]",)
+    ]

@@ -19,7 +19,7 @@ _LONGEST_NAME = 128
 
 # What is read of each table, and what kind of value it holds.
 COLUMNS: dict[str, dict[str, str]] = {
-    "offices": dict.fromkeys(("office_id", "region", "name", "municipality", "time_zone"), "text"),
+    "offices": dict.fromkeys(("office_id", "region", "name", "municipality", "time_zone", "phone", "address"), "text"),
     "schedules": {
         "office_id": "text",
         "weekday": "integer",
@@ -46,6 +46,7 @@ COLUMNS: dict[str, dict[str, str]] = {
 }
 # Where nobody says which column it is: read if there is one of our name, null if not.
 OPTIONAL = {
+    "offices": ("phone", "address"),
     "appeals": ("segment", "called_at", "is_no_show", "survey_sent_at", "survey_delivered"),
     "appeal_events": ("direction", "is_automatic"),
 }
@@ -53,7 +54,7 @@ OPTIONAL = {
 ONLY_IF_MAPPED = {"appeal_events": ("office_id",)}
 # What a region may say that its AIS does not hold.
 MAY_BE_NOTHING = {
-    "offices": ("municipality",),
+    "offices": ("municipality", *OPTIONAL["offices"]),
     "schedules": ("valid_from", "valid_to"),
     "appeals": ("service", "stage_code", "client_id", "topic", "ended_at", *OPTIONAL["appeals"]),
     "appeal_events": (*OPTIONAL["appeal_events"], *ONLY_IF_MAPPED["appeal_events"]),
