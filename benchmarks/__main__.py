@@ -17,7 +17,7 @@ import duckdb
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import history, stream
+from benchmarks import history, stream, texts
 from benchmarks.generate import write_sources
 from benchmarks.measure import compare, forget_peak, landed_rows, peak_gb, run_floor
 from ingestion.registry import SOURCES
@@ -106,7 +106,15 @@ def main() -> None:
         console.print(found.line())
         late = history.measure(home / "history", console, arguments.runs)
         is_flat = stream.measure(home / "stream", console, min(arguments.runs, 3))
-        if not is_flat or found.is_different or ratio > LIMIT or max(peaks) > MEMORY_LIMIT_GB or late > history.LIMIT:
+        is_quick = texts.measure(console)
+        if (
+            not is_quick
+            or not is_flat
+            or found.is_different
+            or ratio > LIMIT
+            or max(peaks) > MEMORY_LIMIT_GB
+            or late > history.LIMIT
+        ):
             raise SystemExit("benchmark: over the limit")
 
 

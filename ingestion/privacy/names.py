@@ -115,6 +115,10 @@ def _words(cut: pl.DataFrame) -> pl.DataFrame:
         is_latin=piece.str.contains(r"^\p{Latin}"),
     )
     words = words.join(_known(words["word"]), on="word", how="left", maintain_order="left")
+    words = words.with_columns(may_be_initial=(size == 1) & _yes(pl.col("next_gap").str.starts_with(".")))
+    # most texts hold no word that could be a part of a name: they need no more looking at
+    seed = pl.col("may_name") | (pl.col("may_be_initial") & pl.col("has_capital"))
+    words = words.filter(seed.any().over("row"))
     is_shouted = (pl.col("is_upper") | (pl.col("has_capital") & (size == 1))).mean().over("row") > 0.5
     return words.with_columns(
         person=pl.col("given") + pl.col("surname") + pl.when("is_known").then("patronymic").otherwise(0.0),
@@ -127,7 +131,6 @@ def _words(cut: pl.DataFrame) -> pl.DataFrame:
         is_foreign=pl.col("is_known").mean().over("row") < _IS_RUSSIAN,
         is_unknown=~pl.col("is_known") & (size >= 2) & ~pl.col("is_latin"),
         is_like_surname=pl.col("word").str.contains(_SURNAME_ENDINGS) & (size >= 5) & ~pl.col("is_latin"),
-        may_be_initial=(size == 1) & pl.col("next_gap").str.starts_with("."),
     )
 
 
@@ -144,6 +147,7 @@ def _known(words: pl.Series) -> pl.DataFrame:
     strange += unknown.slice(MAX_STUDIED).to_list()
     return known.with_columns(
         is_strange=pl.col("word").is_in(strange),
+        may_name=(pl.sum_horizontal("given", "surname", "patronymic") > _FAINT) | ~pl.col("is_known"),
         is_street=pl.col("lemma").str.contains(rf"^(?:{_STREETS})$"),
         announces=pl.col("lemma").str.contains(rf"^(?:{_ANNOUNCES})$"),
     )
