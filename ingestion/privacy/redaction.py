@@ -14,18 +14,19 @@ from ingestion.privacy.numbers import SUSPICIOUS, local_number, redact_numbers
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+_DIGIT = "[0-9]"
 _MONTH = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен|окт|ноя|дек)[а-я]*"
 _DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|(?:19|20)\d{{2}})"
 _BORN = r"(?:дат[аыеу]\s+рождения|д\.?\s?р\.|родил(?:ся|ась)|рожд[её]н(?:а|ный|ная)?)"
 _YEAR_OF_BIRTH = r"(?:г(?:од[ау]?)?\.?\s*(?:рожд(?:ения|\.)|р\.))"
-# replaced wherever they stand, in the engine of polars: it has no look-ahead
+# what a text must hold for a shape to be looked for, the shape (the engine of polars has no look-ahead), its mark
 _SHAPES = (
-    (r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+", "[ПОЧТА]"),
-    (r"\[id\d+\|[^\]]*\]", "[ИМЯ]"),  # VK's link to a person: the number and the name
-    (rf"(?i)({_BORN}[\s:—–-]{{0,4}}(?:в\s+)?){_DATE}(?:\s*г(?:ода?|\.)?\b)?", "${1}[ДАТА РОЖДЕНИЯ]"),
-    (rf"(?i)\b{_DATE}\s*{_YEAR_OF_BIRTH}", "[ДАТА РОЖДЕНИЯ]"),
-    (r"(?i)\b[авекмнорстухabekmhopctyx]\s?\d{3}\s?[авекмнорстухabekmhopctyx]{2}\s?\d{2,3}\b", "[НОМЕР МАШИНЫ]"),
-    (r"(^|[\s(,;:])@[A-Za-z][A-Za-z0-9_.]{4,}", "${1}[ПРОФИЛЬ]"),
+    ("@", r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+", "[ПОЧТА]"),
+    ("[id", r"\[id\d+\|[^\]]*\]", "[ИМЯ]"),  # VK's link to a person: the number and the name
+    (_DIGIT, rf"(?i)({_BORN}[\s:—–-]{{0,4}}(?:в\s+)?){_DATE}(?:\s*г(?:ода?|\.)?\b)?", "${1}[ДАТА РОЖДЕНИЯ]"),
+    (_DIGIT, rf"(?i)\b{_DATE}\s*{_YEAR_OF_BIRTH}", "[ДАТА РОЖДЕНИЯ]"),
+    (_DIGIT, r"(?i)\b[авекмнорстухabekmhopctyx]\s?\d{3}\s?[авекмнорстухabekmhopctyx]{2}\s?\d{2,3}\b", "[НОМЕР МАШИНЫ]"),
+    ("@", r"(^|[\s(,;:])@[A-Za-z][A-Za-z0-9_.]{4,}", "${1}[ПРОФИЛЬ]"),
 )
 _PROFILE_HOSTS = r"(?:vk\.com|vk\.ru|ok\.ru|t\.me|telegram\.me|instagram\.com|facebook\.com|wa\.me|tiktok\.com)"
 _PROFILE = re.compile(rf"(?i)(?:https?://)?(?:www\.|m\.)?{_PROFILE_HOSTS}/[^\s<>\"'()]+")
@@ -92,8 +93,11 @@ def redact_identifiers(texts: pl.Series, public: Public = NOBODY) -> pl.Series:
         public: contacts of organisations, which stay.
     """
     marked = texts.cast(pl.String)
-    for shape, mark in _SHAPES:
-        marked = marked.str.replace_all(shape, mark)
+    has = {need: marked.str.contains(need, literal=need != _DIGIT).fill_null(value=False) for need, _, _ in _SHAPES}
+    for need, shape, mark in _SHAPES:
+        if has[need].any():
+            changed = marked.filter(has[need]).str.replace_all(shape, mark)
+            marked = marked.scatter(has[need].arg_true(), changed)
 
     def address(found: re.Match[str]) -> str:
         return found[0] if public.holds(found[0]) else "[АДРЕС]"

@@ -37,9 +37,7 @@ LABELS = pl.Schema(
 class Rules:
     """The words of the methodology, compiled, and its limits."""
 
-    touchpoints: Phrases
-    reasons: Phrases
-    tones: Phrases
+    phrases: Phrases
     from_reasons: dict[str, str]
     limits: dict[str, float]
 
@@ -52,9 +50,14 @@ class Rules:
         )
         tones = {"positive": tone.positive, "negative": tone.negative, "irony": tone.irony}
         return cls(
-            Phrases(list(entries_of(methodology.text_touchpoints.touchpoints)), negation),
-            Phrases(list(entries_of(methodology.text_reasons.reasons)), negation),
-            Phrases(list(entries_of(tones)), negation),
+            Phrases(
+                [
+                    *entries_of("touchpoint", methodology.text_touchpoints.touchpoints),
+                    *entries_of("reason", methodology.text_reasons.reasons),
+                    *entries_of("tone", tones),
+                ],
+                negation,
+            ),
             dict(methodology.text_touchpoints.from_reasons),
             {name: value for name, value in methodology.parameters.items() if name.startswith("text_")},
         )
@@ -70,23 +73,25 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
     """
     texts = texts.str.replace_all(_MUTE, ", ")
     frame = pl.DataFrame({"text": texts, "rating": ratings.cast(pl.Float64)}).with_row_index("row")
-    frame = frame.join(_languages(texts, rules.limits), on="row", how="left", maintain_order="left")
-    russian = pl.select(pl.when(frame["language"] == "ru").then(frame["text"])).to_series()
-    found_reasons = rules.reasons.found_in(russian)
-    reasons = _sums(found_reasons.filter(~pl.col("is_denied"))).filter(
+    cut = pieces(texts)
+    languages = _languages(cut, rules.limits)
+    frame = frame.join(languages, on="row", how="left", maintain_order="left")
+    russian = languages.filter(language="ru")
+    found = rules.phrases.found_in(cut.join(russian, on="row", how="semi", maintain_order="left"))
+    reasons = _sums(found.filter(pl.col("kind") == "reason", ~pl.col("is_denied"))).filter(
         pl.col("weight") >= rules.limits["text_reason_weight"]
     )
-    frame = _with_tone(frame, rules.tones.found_in(russian), reasons, rules.limits)
+    frame = _with_tone(frame, found.filter(kind="tone"), reasons, rules.limits)
     complains = frame.filter(pl.col("tone") != "positive").select("row")
     frame = _with_reasons(frame, reasons.join(complains, on="row", how="semi"), rules.limits)
-    frame = _with_touchpoint(frame, rules.touchpoints.found_in(russian), reasons, rules)
+    frame = _with_touchpoint(frame, found.filter(kind="touchpoint"), reasons, rules)
     decided = pl.concat_str(["tone_words", "touchpoint_words", "reason_words"], separator="; ", ignore_nulls=True)
     return frame.with_columns(decided_by=decided.replace("", None)).select(*LABELS).cast(dict(LABELS))  # type: ignore[arg-type]
 
 
-def _languages(texts: pl.Series, limits: dict[str, float]) -> pl.DataFrame:
+def _languages(cut: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
     """``row, language``: ``ru``, ``other``, or none where there are no words."""
-    words = pieces(texts).filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
+    words = cut.filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
     known = look_up_all(words["word"]).select("word", "is_known")
     share = words.join(known, on="word", how="left").group_by("row").agg(pl.col("is_known").mean())
     is_russian = pl.col("is_known") >= limits["text_russian_from"]
@@ -189,7 +194,7 @@ def _with_touchpoint(frame: pl.DataFrame, found: pl.DataFrame, reasons: pl.DataF
         said="target",
         weight=pl.col("weight").clip(upper_bound=rules.limits["text_touchpoint_weight"]),
     ).drop_nulls("target")
-    sums = _sums(pl.concat([found.drop("is_denied").select(told.columns), told]))
+    sums = _sums(pl.concat([found.select(told.columns), told]))
     best = sums.group_by("row", maintain_order=True).agg(
         pl.col("target").first(),
         pl.col("words").first(),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from ingestion.words import look_up, meant, pieces
+from ingestion.words import look_up, meant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,14 +48,14 @@ class Negation:
 
 @dataclass
 class Phrases:
-    """Phrases, each of a target and a weight, ready to be found.
+    """Phrases, each of a kind, a target and a weight, ready to be found.
 
     Args:
-        entries: target, phrase, weight.
+        entries: kind, target, phrase, weight.
         negation: what denies a word; a phrase that holds such a word itself is never denied.
     """
 
-    entries: list[tuple[str, str, int]]
+    entries: list[tuple[str, str, str, int]]
     negation: Negation
     _terms: dict[str, int] = field(default_factory=dict)
     _seen: dict[str, list[int]] = field(default_factory=dict)
@@ -65,18 +65,18 @@ class Phrases:
         self._denials = range(len(self.entries), len(self.entries) + len(self.negation.denials))
         slots: list[tuple[int, int, int]] = []
         rules: list[tuple[int, str, str, int, int, bool]] = []
-        every = [*self.entries, *(("", phrase, 0) for phrase in self.negation.denials)]
-        for rule, (target, phrase, weight) in enumerate(every):
+        every = [*self.entries, *(("", "", phrase, 0) for phrase in self.negation.denials)]
+        for rule, (kind, target, phrase, weight) in enumerate(every):
             parts = sorted(phrase.split(), key=lambda part: part in denying)  # rarer words first
             holds_denying = any(part in denying for part in parts)
-            rules.append((rule, target, phrase, weight, len(parts), holds_denying))
+            rules.append((rule, kind, target, weight, len(parts), holds_denying))
             slots += [(rule, slot, self._term(word)) for slot, part in enumerate(parts) for word in part.split("|")]
         self._rules = pl.DataFrame(
             rules,
             schema={
                 "rule": pl.UInt32,
+                "kind": pl.String,
                 "target": pl.String,
-                "phrase": pl.String,
                 "weight": pl.Int64,
                 "size": pl.Int64,
                 "holds_denying": pl.Boolean,
@@ -107,17 +107,17 @@ class Phrases:
             self._seen[word] = sorted(found)
         return self._seen[word]
 
-    def found_in(self, texts: pl.Series) -> pl.DataFrame:
+    def found_in(self, cut: pl.DataFrame) -> pl.DataFrame:
         """Phrases that texts hold.
 
         Args:
-            texts: in Russian; null holds none.
+            cut: texts as :func:`ingestion.words.pieces` gives them.
 
         Returns:
-            ``row`` (place in the series), ``target``, ``said`` (the words of the text), ``weight``, ``is_denied``, in
+            ``row``, ``kind``, ``target``, ``said`` (the words of the text), ``weight``, ``is_denied``, in
             order; a phrase counts once for a text, and as not denied where it is so at least once.
         """
-        words = self._words(texts)
+        words = self._words(cut)
         hits = self._matches(words, self._rules.filter(pl.col("rule").is_in(list(self._denials))))
         words = _denied_after(words, hits)
         found = self._matches(words, self._rules.filter(~pl.col("rule").is_in(list(self._denials))))
@@ -127,12 +127,11 @@ class Phrases:
             .join(self._rules, on="rule")
             .with_columns(is_denied=pl.col("is_denied") & ~pl.col("holds_denying"))
             .sort("row", "rule")
-            .select("row", "target", "said", "weight", "is_denied")
+            .select("row", "kind", "target", "said", "weight", "is_denied")
         )
 
-    def _words(self, texts: pl.Series) -> pl.DataFrame:
+    def _words(self, cut: pl.DataFrame) -> pl.DataFrame:
         """Words that are terms, with their place, their sentence, and whether a word beside denies them."""
-        cut = pieces(texts)
         gap = pl.when(pl.col("row") == pl.col("row").shift(1)).then(pl.col("piece").shift(1)).fill_null("")
         words = cut.with_columns(gap=gap).filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
         words = words.select(
@@ -215,7 +214,7 @@ def _denied_after(words: pl.DataFrame, denials: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def entries_of(words: dict[str, dict[str, int]]) -> Iterable[tuple[str, str, int]]:
-    """Target, phrase and weight of each entry of a file of the methodology; a weight of zero is none."""
+def entries_of(kind: str, words: dict[str, dict[str, int]]) -> Iterable[tuple[str, str, str, int]]:
+    """Kind, target, phrase and weight of each entry of a file of the methodology; a weight of zero is none."""
     for target, phrases in words.items():
-        yield from ((target, phrase, weight) for phrase, weight in phrases.items() if weight)
+        yield from ((kind, target, phrase, weight) for phrase, weight in phrases.items() if weight)

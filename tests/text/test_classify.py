@@ -8,6 +8,7 @@ import pytest
 from ingestion.methodology.check import check_methodology
 from ingestion.text.classify import LABELS, Rules, classify
 from ingestion.text.phrases import Negation, Phrases
+from ingestion.words import pieces
 from tests.methodology.edited import METHODOLOGY
 from tests.text.measure import measure
 
@@ -21,7 +22,7 @@ def rules() -> Rules:
 
 def found(phrase: str, text: str) -> list[tuple[str, bool]]:
     """What of a phrase a text says, and whether it is denied."""
-    hits = Phrases([("target", phrase, 1)], NEGATION).found_in(pl.Series([text]))
+    hits = Phrases([("kind", "target", phrase, 1)], NEGATION).found_in(pieces(pl.Series([text])))
     return hits.select("said", "is_denied").rows()
 
 
