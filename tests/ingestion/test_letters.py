@@ -170,7 +170,7 @@ def test_text_is_kept_where_nothing_else_would_stay(text: str) -> None:
 
 def test_maildir_is_read_and_a_letter_that_was_opened_since_is_the_same(home: Home) -> None:
     described(home)
-    name = f"{int(datetime(2026, 11, 10, 12).timestamp())}.M1P2.host"
+    name = f"{int(datetime(2026, 11, 10, 12, 0, 1).timestamp())}.M1P2.host"
     old = f"{int(datetime(2026, 10, 1).timestamp())}.M1P2.host"
     home.file(f"mail/new/{name}", letter())
     home.file("mail/tmp/half", letter("Не дошло"))

@@ -50,7 +50,7 @@ select
     entered_at as feedback_at,
     cast(null as timestamp) as invited_at,
     true as is_complete,
-    case when is_automatic then 'automatic_letter' end as exclusion_reason,
+    case when is_automatic_letter then 'automatic_letter' end as exclusion_reason,
     origin
 from {{ ref('stg_letters__letters') }}
 

@@ -94,18 +94,13 @@ def _read(folder: Path, context: Context, extract: Extract) -> Iterator[_Letter]
             if path.stat().st_size > _MAX_LETTER or not (head.sender or head.id or head.sent_at):
                 raise ValueError(name)
         except UNREADABLE:
-            _set_aside(_origin(folder, name, path), extract)
+            _set_aside(_origin(folder, name), extract)
             continue
-        yield _Letter(path, _origin(folder, name, path), head)
+        yield _Letter(path, _origin(folder, name), head)
 
 
-def _origin(folder: Path, name: str, path: Path) -> str:
-    """Folder and name of a letter; the second of a delivery looks like somebody's number, and is none."""
-    delivered = _DELIVERED.match(name) if path.parent.name in _MAILDIR else None
-    second = delivered[0] if delivered else ""
-    return (
-        redact_text(" ".join(f"{folder.name}/".split())) + second + redact_text(" ".join(name[len(second) :].split()))
-    )
+def _origin(folder: Path, name: str) -> str:
+    return redact_text(" ".join(f"{folder.name}/{name}".split()))
 
 
 def _set_aside(origin: str, extract: Extract) -> None:

@@ -13,7 +13,7 @@ select
     text,
     answered_at,
     answer_text,
-    is_automatic,
+    is_automatic as is_automatic_letter,
     week,
     origin
 from {{ landing('letters', 'letters') }}
