@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ from ingestion.markup import without_markup
 from ingestion.moments import moments
 from ingestion.reading import MAX_CELL, bytes_of, decoded, place
 from ingestion.weeks import credible, to_utc
-from ingestion.workbook import MAX_CELLS, is_workbook, read_sheets
+from ingestion.workbook import MAX_CELLS, MAX_PACKED, is_workbook, read_sheets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -191,12 +192,11 @@ def _sheets(path: Path, columns: Columns) -> Iterator[pl.DataFrame]:
 
 def _of_csv(path: Path, columns: Columns) -> pl.DataFrame:
     """Cells of a CSV, under the separator that shows most of the needed columns; those beyond are joined to one."""
+    if path.stat().st_size > MAX_PACKED:
+        raise SourceError(f"{place(path)}: файл больше {MAX_PACKED >> 20} МБ; разделите его")
     text = decoded(bytes_of(path))
     csv.field_size_limit(MAX_CELL)
-    heads = {
-        separator: list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _HEADER_ROWS))
-        for separator in _SEPARATORS
-    }
+    heads = {separator: _head_of_csv(text, separator) for separator in _SEPARATORS}
     separator = min(heads, key=lambda each: len(_header(heads[each], columns, place(path)).missing))
     width = min(max((len(row) for row in heads[separator]), default=0), _MAX_WIDTH)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
@@ -211,6 +211,15 @@ def _of_csv(path: Path, columns: Columns) -> pl.DataFrame:
         raise SourceError(f"{where}: кавычки не закрыты или стоят внутри ячейки; выгрузите файл заново") from None
     names = [*(f"column_{number}" for number in range(width)), "_spilled"]
     return pl.DataFrame(rows, schema=dict.fromkeys(names, TEXT), orient="row")
+
+
+def _head_of_csv(text: str, separator: str) -> list[list[str]]:
+    """First rows, as far as they can be read: what is wrong with them is told when all are read."""
+    rows: list[list[str]] = []
+    with suppress(csv.Error):
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+        rows.extend(row[:_MAX_WIDTH] for row in islice(reader, _HEADER_ROWS))
+    return rows
 
 
 def with_moments(frame: pl.DataFrame, context: Context, *roles: str) -> pl.DataFrame:

@@ -127,9 +127,18 @@ def test_csv_of_any_separator_and_encoding(home: Home, separator: str, encoding:
     assert landed.refused == [("entries", "wrong_shape", "book/2026-W46.csv#5")]
 
 
-def test_csv_whose_quotes_do_not_close_is_told(clerk_home: Home) -> None:
-    clerk_home.file("book/2026-W46.csv", ";".join(name.strip() for name in HEADERS).replace("\n", " ") + '\n1;"2')
-    assert "кавычки не закрыты" in clerk_home.land("complaints_book").result.messages[0]
+@pytest.mark.parametrize("rest", ["2", "x" * 2_000_000])
+def test_csv_whose_quotes_do_not_close_is_told(clerk_home: Home, rest: str) -> None:
+    header = ";".join(name.strip() for name in HEADERS).replace("\n", " ")
+    for content in (f'{header}\n1;"{rest}', f'"{rest}'):
+        clerk_home.file("book/2026-W46.csv", content)
+        assert "кавычки не закрыты" in clerk_home.land("complaints_book").result.messages[0]
+
+
+@pytest.mark.parametrize("content", [b"", b"\x00" * 5000, b";" * 3_000_000, b"\xff\xfe" * 9999, b"\n" * 100_000])
+def test_csv_that_is_none_is_told(clerk_home: Home, content: bytes) -> None:
+    clerk_home.file("book/2026-W46.csv", content)
+    assert clerk_home.land("complaints_book").result.status == "no_source"
 
 
 def test_book_without_numbers_has_ids_of_its_content(home: Home) -> None:
