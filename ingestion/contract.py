@@ -216,6 +216,22 @@ ENTITIES: tuple[Entity, ...] = (
             "answer_text": TEXT,
         },
     ),
+    Entity(
+        "letters",
+        "letters",
+        {
+            **_PLACE,
+            **_TOUCHPOINT,
+            **_REASONS,
+            "feedback_channel": TEXT,
+            "entered_at": MOMENT,  # when it was sent
+            "client_key": TEXT,
+            "text": TEXT,
+            "answered_at": MOMENT,
+            "answer_text": TEXT,
+            "is_automatic": FLAG,  # an answer of a machine, a bounce, a mailing
+        },
+    ),
     *(Entity(source, "mentions", dict(_MENTION)) for source in MENTION_SOURCES),
     Entity(
         "evaluations",

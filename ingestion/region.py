@@ -16,6 +16,7 @@ from ingestion.sources.ais.config import Ais
 from ingestion.sources.complaints_book.config import ComplaintsBook
 from ingestion.sources.contact_centre.config import ContactCentre
 from ingestion.sources.evaluations.config import Evaluations
+from ingestion.sources.letters.config import Letters
 from ingestion.sources.mentions.config import Media, Pages, Telegram, Vk
 from ingestion.sources.survey.config import Survey
 from ingestion.weeks import ZONES, monday
@@ -41,6 +42,7 @@ class Sources(Strict):
 
     ais: Ais | None = None
     complaints_book: ComplaintsBook | None = None
+    letters: Letters | None = None
     survey: Survey | None = None
     contact_centre: ContactCentre | None = None
     two_gis: Pages | None = None
@@ -112,6 +114,8 @@ def _check_codes(region: Region, settings: Settings) -> None:
         used.append(
             ("contact_centre.default_touchpoint", "touchpoint", region.sources.contact_centre.default_touchpoint)
         )
+    if region.sources.letters:
+        used.append(("letters.feedback_channel", "feedback_channel", region.sources.letters.feedback_channel))
     if region.sources.survey:
         used.append(("survey.feedback_channel", "feedback_channel", region.sources.survey.feedback_channel))
     for field, codes, code in used:

@@ -8,6 +8,7 @@ from ingestion.sources.ais import database
 from ingestion.sources.complaints_book import books
 from ingestion.sources.contact_centre import json_lines
 from ingestion.sources.evaluations import workbooks
+from ingestion.sources.letters import mailbox
 from ingestion.sources.mentions import google_reviews, media, telegram, two_gis, vk, yandex_maps
 from ingestion.sources.survey import surveys
 from ingestion.text import labels
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "ais": database.extract,
     "complaints_book": books.extract,
+    "letters": mailbox.extract,
     "survey": surveys.extract,
     "contact_centre": json_lines.extract,
     "two_gis": two_gis.extract,

@@ -1,107 +1,145 @@
-"""Read an XLSX that a person made: its first sheet as text, after a look at what it would unpack to."""
+"""Read a workbook that a person made (XLSX, XLS, ODS, whatever its name says), after a look at what it unpacks to."""
 
 from __future__ import annotations
 
-import re
+import io
 import zipfile
 import zlib
-from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
+from xml.etree.ElementTree import ParseError
+from xml.sax import SAXException
 
 import fastexcel
 import polars as pl
+from defusedxml.common import DefusedXmlException
 
-from ingestion.contract import TEXT
 from ingestion.extract import SourceError
 from ingestion.reading import place
+from ingestion.workbook_parts import BLOCK, Shape, ods_shapes, part_shape, sheet_parts
+from ingestion.workbook_xls import SIGNATURE, NotXlsError, xls_shapes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-    from typing import IO
 
-_BLOCK = 1024 * 1024
-MAX_UNPACKED = 512 * _BLOCK  # a workbook that unpacks to more is a bomb, not a book
+MAX_UNPACKED = 512 * BLOCK  # a workbook that unpacks to more is a bomb, not a book
+MAX_PACKED = 256 * BLOCK
 MAX_CELLS = 16_000_000  # the reader allots every cell up to the last one: a stray one at XFD1048576 would take it all
-_REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
-_LONGEST_REFERENCE = 16
+ERROR_CELL = "#ОШИБКА!"  # stands where the workbook shows an error of a formula
+Key = TypeVar("Key")
+_ZIPPED = b"PK\x03\x04"
+_ODS_CONTENT = "content.xml"
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zlib.error, fastexcel.FastExcelError, OSError, EOFError, RuntimeError, KeyError),
+    *(NotXlsError, NotImplementedError, ParseError, SAXException, DefusedXmlException, UnicodeError),
+)
 
 
-def read_workbook(path: Path) -> pl.DataFrame:
-    """First sheet as text without spaces around (empty cells null), with ``_row``, the number of the row in the sheet.
-
-    The first row that holds anything names the columns.
-
-    Raises:
-        SourceError: damaged, protected by a password, unpacking to too much, or with two columns of one name.
-    """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_bombs(archive, place(path))
-        # no header row for the reader: it would leave out empty rows above, and with them the numbers of the others
-        sheet = fastexcel.read_excel(path).load_sheet(0, header_row=None, skip_rows=0, dtypes="string")
-        cells = sheet.to_polars()
-    except (zipfile.BadZipFile, zlib.error, fastexcel.FastExcelError, OSError, EOFError, RuntimeError):
-        raise SourceError(
-            f"{place(path)}: файл не читается (повреждён или закрыт паролем); выгрузите его заново"
-        ) from None
-    cells = cells.select(pl.all().cast(TEXT).str.strip_chars().replace("", None)).with_row_index("_row", offset=1)
-    filled = cells.filter(pl.any_horizontal(pl.exclude("_row").is_not_null()))
-    header = filled.drop("_row").head(1).to_dicts()
-    named = {column: name for row in header for column, name in row.items() if name is not None}
-    if repeated := [name for name, times in Counter(named.values()).items() if times > 1]:
-        raise SourceError(f"{place(path)}: столбец {repeated[0]} стоит дважды; оставьте один")
-    return filled.slice(1).select("_row", *named).rename(named)
+def is_workbook(path: Path) -> bool:
+    """Whether the first bytes are those of a workbook."""
+    with path.open("rb") as file:
+        return file.read(8).startswith((_ZIPPED, SIGNATURE))
 
 
-def _refuse_bombs(archive: zipfile.ZipFile, where: str) -> None:
-    """Refuse what would take all memory.
-
-    Every part is unpacked once, in blocks: a header that lies about its size fails its checksum here.
-    """
-    if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
-        raise SourceError(f"{where}: книга распаковывается больше чем в {MAX_UNPACKED >> 20} МБ; проверьте файл")
-    cells = 0
-    for part in archive.infolist():
-        with archive.open(part) as file:
-            rows, columns = _extent(file)
-        cells += rows * columns  # of all sheets: hundreds of small ones with a stray cell each are as dear as one
-        if cells > MAX_CELLS:
-            raise SourceError(f"{where}: лист занимает {rows} строк и {columns} столбцов; удалите лишние ячейки")
-
-
-def _extent(file: IO[bytes]) -> tuple[int, int]:
-    """Last row and last column that the references of a sheet name; ones for any other part."""
-    last_row, last_column, tail = 1, 1, b""
-    while block := file.read(_BLOCK):
-        for letters, digits in set(_REFERENCE.findall(tail + block)):
-            last_row = max(last_row, int(digits))
-            last_column = max(last_column, _column(letters))
-        tail = block[-_LONGEST_REFERENCE:]
-    return last_row, last_column
-
-
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def read_sheets(path: Path) -> list[pl.DataFrame]:
+def read_sheets(path: Path, *, merges_hold: bool = False) -> Iterator[pl.DataFrame]:
     """Every sheet as text, row by row as it stands in the sheet; empty cells are null.
+
+    Args:
+        path: of the workbook.
+        merges_hold: the value of merged cells stands in all of their rows, not in the first alone, and a formula
+            that failed shows as :data:`ERROR_CELL`.
 
     Raises:
         SourceError: damaged, protected by a password, or unpacking to too much.
     """
     try:
-        with zipfile.ZipFile(path) as archive:
-            _refuse_bombs(archive, place(path))
-        book = fastexcel.read_excel(path)
-        return [
-            book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
-            for name in book.sheet_names
-        ]
-    except (zipfile.BadZipFile, zlib.error, fastexcel.FastExcelError, OSError, EOFError, RuntimeError):
+        if path.stat().st_size > MAX_PACKED:
+            raise SourceError(f"{place(path)}: файл больше {MAX_PACKED >> 20} МБ; разделите его")
+        content = path.read_bytes()
+        shapes = _shapes(content, place(path))
+        book = fastexcel.read_excel(content)
+        if not book.sheet_names:
+            raise zipfile.BadZipFile
+        for number, name in enumerate(book.sheet_names):
+            shape = shapes.get(name) or shapes.get(number) or Shape()
+            yield _sheet(book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string"), shape, merges_hold)
+    except _UNREADABLE:
         raise SourceError(
             f"{place(path)}: файл не читается (повреждён или закрыт паролем); выгрузите его заново"
         ) from None
+
+
+def _sheet(sheet: fastexcel.ExcelSheet, shape: Shape, merges_hold: bool) -> pl.DataFrame:
+    if not merges_hold:
+        return sheet.to_polars()
+    batch, errors = sheet.to_arrow_with_errors()
+    frame = pl.DataFrame(pl.from_arrow(batch)) if batch.num_columns else pl.DataFrame()
+    frame = _with_errors(frame, [error.position for error in errors.errors] if errors else [])
+    columns = sheet.available_columns()
+    first = columns[0].absolute_index if columns else 0
+    return _with_merges(frame, shape.merges, first or 0)
+
+
+def _with_errors(frame: pl.DataFrame, places: list[tuple[int, int]]) -> pl.DataFrame:
+    by_column: dict[int, list[int]] = {}
+    for row, column in places:
+        by_column.setdefault(column, []).append(row)
+    for column, rows in by_column.items():
+        name = frame.columns[column]
+        failed = pl.int_range(pl.len()).is_in(rows)
+        frame = frame.with_columns(pl.when(failed).then(pl.lit(ERROR_CELL)).otherwise(name).alias(name))
+    return frame
+
+
+def _with_merges(frame: pl.DataFrame, merges: Iterable[tuple[int, int, int]], first_column: int) -> pl.DataFrame:
+    """Empty cells of a merge take the value of its first row."""
+    by_column: dict[int, list[tuple[int, int]]] = {}
+    for column, first, last in merges:
+        if 0 <= column - first_column < frame.width and first < frame.height:
+            by_column.setdefault(column - first_column, []).append((first, min(last, frame.height - 1)))
+    for column, spans in by_column.items():
+        source = list(range(frame.height))
+        end = -1
+        for first, last in sorted(spans):
+            if first > end:  # merges do not overlap, unless somebody means harm
+                source[first : last + 1] = [first] * (last + 1 - first)
+                end = last
+        cells = frame.to_series(column)
+        frame = frame.with_columns(pl.select(pl.coalesce(cells, cells.gather(source)).alias(cells.name)).to_series())
+    return frame
+
+
+def _shapes(content: bytes, where: str) -> Mapping[Any, Shape]:
+    """Shapes of the sheets by name, or by number where the format tells no names; refuses what takes all memory."""
+    if content.startswith(SIGNATURE):
+        return _bounded(enumerate(xls_shapes(content)), where)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
+            raise SourceError(f"{where}: книга распаковывается больше чем в {MAX_UNPACKED >> 20} МБ; проверьте файл")
+        by_part = _bounded(_part_shapes(archive), where)
+        if _ODS_CONTENT in archive.namelist():
+            with archive.open(_ODS_CONTENT) as file:
+                return _bounded(enumerate(ods_shapes(file)), where)
+        return {name: by_part[part] for name, part in sheet_parts(archive).items() if part in by_part}
+
+
+def _part_shapes(archive: zipfile.ZipFile) -> Iterator[tuple[str, Shape]]:
+    """Every part is unpacked once, in blocks: a header that lies about its size fails its checksum here."""
+    for part in archive.infolist():
+        with archive.open(part) as file:
+            yield part.filename, part_shape(file)
+
+
+def _bounded(shapes: Iterable[tuple[Key, Shape]], where: str) -> dict[Key, Shape]:
+    found: dict[Key, Shape] = {}
+    cells = 0
+    for name, shape in shapes:
+        cells += (
+            shape.rows * shape.columns
+        )  # of all sheets: hundreds of small ones with a stray cell are as dear as one
+        if cells > MAX_CELLS:
+            raise SourceError(
+                f"{where}: лист занимает {shape.rows} строк и {shape.columns} столбцов; удалите лишние ячейки"
+            )
+        found[name] = shape
+    return found

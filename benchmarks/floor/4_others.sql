@@ -8,6 +8,10 @@ with given as (
     select 'complaints_book' as source, week, record_id, region, office_id, touchpoint, entered_at as feedback_at
     from landed('complaints_book/entries')
     union all by name
+    select 'letters' as source, week, record_id, region, office_id, touchpoint, entered_at as feedback_at
+    from landed('letters/letters')
+    where not is_automatic
+    union all by name
     select platform as source, week, record_id, region, office_id, published_at as feedback_at
     from landed('*/mentions')
     where not is_own and repost_of is null and not is_hidden and not is_off_topic

@@ -129,7 +129,10 @@ def test_no_book_at_all_is_no_source(book_home: Home) -> None:
     write(book_home, "C01", headers=["Что-то"])
     landed = book_home.land("complaints_book")
     assert landed.result.status == "no_source"
-    assert "ни одна книга не прочитана; первая из них — 2026-W46/C01.xlsx: нет столбцов №" in landed.result.messages[0]
+    assert (
+        "ни одна книга не прочитана; первая из них — 2026-W46/C01.xlsx: нет столбцов Дата записи"
+        in landed.result.messages[0]
+    )
 
 
 def _truncate(path: Path) -> None:
@@ -209,8 +212,8 @@ def test_bounds_of_a_workbook_leave_room_for_a_full_sheet() -> None:
     ("headers", "part"),
     [
         (BOOK[:-1], "нет столбцов Ответ; проверьте заголовки таблицы"),
-        (["Номер", *BOOK[1:]], "нет столбцов №"),
-        ([], "нет столбцов №, Дата записи"),
+        (["№", "Когда", *BOOK[2:]], "нет столбцов Дата записи"),
+        ([], "нет столбцов Дата записи, Код точки"),
         ([*BOOK, " Текст "], "столбец Текст стоит дважды; оставьте один"),
     ],
 )

@@ -28,6 +28,7 @@ LANDED = {
     "contact_centre": ("conversations",),
     "survey": ("responses",),
     "complaints_book": ("entries",),
+    "letters": ("letters",),
     "evaluations": ("evaluations",),
 }
 

@@ -1,4 +1,4 @@
--- grain: one row per piece of feedback: a survey response, a book entry, a mention
+-- grain: one row per piece of feedback: a survey response, a book entry, a letter, a mention
 select
     response_id as feedback_id,
     'survey' as source,
@@ -34,6 +34,25 @@ select
     cast(null as string) as exclusion_reason,
     origin
 from {{ ref('stg_complaints_book__entries') }}
+
+union all
+
+select
+    letter_id as feedback_id,
+    'letters' as source,
+    week,
+    region,
+    office_id,
+    cast(null as string) as interaction_id,
+    touchpoint,
+    touchpoint_code,
+    cast(null as string) as client_group,
+    entered_at as feedback_at,
+    cast(null as timestamp) as invited_at,
+    true as is_complete,
+    case when is_automatic_letter then 'automatic_letter' end as exclusion_reason,
+    origin
+from {{ ref('stg_letters__letters') }}
 
 union all
 

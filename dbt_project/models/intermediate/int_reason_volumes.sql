@@ -78,7 +78,7 @@ gaps as (
     inner join offices  -- a load of no centre is one of all
         on coalesce(loads.office_id, offices.office_id) = offices.office_id
     where
-        loads.source in ('survey', 'complaints_book', '{{ mention_sources() | join("', '") }}')
+        loads.source in ('survey', 'complaints_book', 'letters', '{{ mention_sources() | join("', '") }}')
         and loads.status = 'no_source'
         and {{ in_history('loads.week') }}
 )

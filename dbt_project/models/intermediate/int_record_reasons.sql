@@ -19,8 +19,12 @@ select
     landed.region,
     landed.office_id,
     landed.source,
-    case landed.source when 'survey' then 'responses' when 'complaints_book' then 'entries' else 'mentions' end
-        as entity,
+    case landed.source
+        when 'survey' then 'responses'
+        when 'complaints_book' then 'entries'
+        when 'letters' then 'letters'
+        else 'mentions'
+    end as entity,
     feedback.exclusion_reason,
     feedback.week as counted_week
 from {{ ref('int_feedback') }} as landed

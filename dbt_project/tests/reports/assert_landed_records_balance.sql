@@ -18,7 +18,8 @@ loaded as (
     {% for relation, entity in [
         ('stg_ais__interactions', 'interactions'), ('stg_contact_centre__conversations', 'conversations'),
         ('stg_survey__responses', 'responses'), ('stg_complaints_book__entries', 'entries'),
-        ('stg_evaluations__evaluations', 'evaluations'), ('stg_ais__offices', 'offices'),
+        ('stg_letters__letters', 'letters'), ('stg_evaluations__evaluations', 'evaluations'),
+        ('stg_ais__offices', 'offices'),
     ] %}
     union all
     select

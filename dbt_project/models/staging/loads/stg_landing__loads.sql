@@ -1,5 +1,5 @@
 -- grain: one row per source, entity and week, and centre where each centre delivers its own file
-{% set sources = ['ais', 'complaints_book', 'survey', 'contact_centre', 'evaluations'] + mention_sources() %}
+{% set sources = ['ais', 'complaints_book', 'letters', 'survey', 'contact_centre', 'evaluations'] + mention_sources() %}
 {% for name in sources %}
 select
     week,
