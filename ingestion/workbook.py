@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MAX_UNPACKED = 512 * BLOCK  # a workbook that unpacks to more is a bomb, not a book
 MAX_PACKED = 256 * BLOCK
 MAX_CELLS = 16_000_000  # the reader allots every cell up to the last one: a stray one at XFD1048576 would take it all
+MAX_ERRORS = 200_000  # each costs as much as a hundred cells, and no table of people has so many
 ERROR_CELL = "#ОШИБКА!"  # stands where the workbook shows an error of a formula
 Key = TypeVar("Key")
 _ZIPPED = b"PK\x03\x04"
@@ -132,8 +133,11 @@ def _part_shapes(archive: zipfile.ZipFile) -> Iterator[tuple[str, Shape]]:
 
 def _bounded(shapes: Iterable[tuple[Key, Shape]], where: str) -> dict[Key, Shape]:
     found: dict[Key, Shape] = {}
-    cells = 0
+    cells = errors = 0
     for name, shape in shapes:
+        errors += shape.errors
+        if errors > MAX_ERRORS:
+            raise SourceError(f"{where}: ячеек с ошибками формул больше {MAX_ERRORS}; исправьте формулы")
         cells += (
             shape.rows * shape.columns
         )  # of all sheets: hundreds of small ones with a stray cell are as dear as one

@@ -31,11 +31,13 @@ class Shape:
 
     Attributes:
         merges: column, first and last row, all from 0.
+        errors: cells of formulas that failed.
     """
 
     rows: int = 1
     columns: int = 1
     merges: set[tuple[int, int, int]] = field(default_factory=set)
+    errors: int = 0
 
     def reach(self, rows: int, columns: int) -> None:
         """Note a cell."""
@@ -55,6 +57,7 @@ def part_shape(file: IO[bytes]) -> Shape:
             shape.reach(int(digits), _column(letters))
         for letters, first, last in _MERGED.findall(tail + block):
             shape.merge(_column(letters) - 1, int(first) - 1, int(last) - 1)
+        shape.errors += block.count(b' t="e"') + block.count(b" t='e'")
         tail = block[-_LONGEST_REFERENCE:]
     return shape
 

@@ -17,6 +17,7 @@ _MAX_SHEETS = 1000
 _LAST_SECTOR = 0xFFFFFFFA  # this and above are marks, no numbers
 _STREAMS = ("Workbook", "Book")
 _BOUND_SHEET, _END, _DIMENSIONS, _MERGED, _MANY_NUMBERS = 0x85, 0x0A, 0x200, 0xE5, 0xBD
+_FLAG_OR_ERROR = 0x205
 _CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x207, 0x27E, 0xD6, 0xFD, _MANY_NUMBERS, 0xBE}
 
 
@@ -67,6 +68,7 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
 
 def _note(shape: Shape, kind: int, data: bytes) -> None:
     if kind in _CELLS and len(data) >= 4:
+        shape.errors += kind == _FLAG_OR_ERROR
         row, column = struct.unpack_from("<HH", data)
         last = struct.unpack_from("<H", data, len(data) - 2)[0] if kind == _MANY_NUMBERS else column
         shape.reach(row + 1, max(column, last) + 1)

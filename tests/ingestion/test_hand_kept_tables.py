@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
+import xlsxwriter
 
+from ingestion import workbook
 from tests.ingestion.home import OFFICES, TOUCHPOINTS, Home
 from tests.ingestion.spreadsheets import FORMATS, Merged, Rows, write_as
 
@@ -248,3 +250,16 @@ def test_workbook_of_fifty_thousand_rows_is_read_in_seconds(clerk_home: Home) ->
     assert time.monotonic() - started < 60
     assert landed.frames["entries"]["entered_at"].null_count() == 0
     assert landed.frames["entries"].filter(pl.col("text").str.contains("<")).is_empty()
+
+
+def test_sheet_of_formulas_that_failed_is_refused_before_it_is_read(
+    clerk_home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbook, "MAX_ERRORS", 3)
+    path = clerk_home.path / "book/2026-W46.xlsx"
+    path.parent.mkdir()
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for row in range(4):
+            sheet.write_formula(row, 0, "=1/0", None, "#DIV/0!")
+    assert "исправьте формулы" in clerk_home.land("complaints_book").result.messages[0]

@@ -41,7 +41,7 @@ def test_same_week_lands_as_the_same_bytes_in_any_home(tmp_path: Path) -> None:
         results = [land(source, WEEK, one) for source in SOURCES]
         has_rows = {result.source: bool(result.rows_landed) for result in results if result.status == "loaded"}
         lacking = {result.source for result in results if result.status == "not_configured"}
-        assert lacking == {"google_reviews", "yandex_maps", "telegram", "media"}
+        assert lacking == {"letters", "google_reviews", "yandex_maps", "telegram", "media"}
         assert has_rows == dict.fromkeys({*SOURCES} - lacking, True)
         landed.append(files_of(one.home))
     assert len(landed[0]) > 30
