@@ -82,7 +82,6 @@ def test_coverage_is_the_plan_of_the_maps_over_the_planted_cells(read, truth: pl
     unplanned = found.filter(~pl.col("is_planned"))
     assert set(unplanned.select("week", "touchpoint", "metric").rows()) == missed
     assert set(unplanned["coverage"]) == {"unplanned"}
-    # a whole region hides no touchpoint: that is a unit test
     verdicts = {"measured", "weak", "hidden", "no_data", "no_source", "not_by_touchpoint", "unplanned"}
     assert set(found["coverage"]) == verdicts
 
