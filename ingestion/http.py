@@ -200,32 +200,6 @@ def server(url: str, inputs: dict[str, str], headers: Mapping[str, str] | None =
         yield Server(client, first, inputs, headers)
 
 
-def pages(url: str, next_url: Callable[[str, Any], Any], inputs: dict[str, str]) -> Iterator[tuple[str, Any]]:
-    """Read pages from the first one on.
-
-    Args:
-        url: first page.
-        next_url: address of the page after a page, absolute or relative; nothing at the last.
-        inputs: the hash of each page is noted here.
-
-    Raises:
-        SourceError: no answer after all attempts, a page that repeats, or a link to another host.
-    """
-    seen: set[httpx.URL] = set()
-    with server(url, inputs) as source:
-        address = source.address("")
-        while True:
-            if address in seen:
-                raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
-            seen.add(address)
-            content = source.get(address)
-            yield source.page, content
-            following = next_url(str(address), content)
-            if not following:
-                return
-            address = source.address(following)
-
-
 def _parsed(address: Any, what: str) -> httpx.URL:
     try:
         return httpx.URL(address)
