@@ -106,14 +106,18 @@ def redact_identifiers(texts: pl.Series, public: Public = NOBODY) -> pl.Series:
         return found[0] if _NO_PROFILE.search(found[0]) else "[ПРОФИЛЬ]"
 
     marked = _replaced(marked, SUSPICIOUS, lambda text: redact_numbers(text, public.phones))
-    marked = _replaced(marked, _PROFILE_HOSTS, lambda text: _PROFILE.sub(profile, text))
+    marked = _replaced(marked, _PROFILE_HOSTS, lambda text: _PROFILE.sub(profile, text), needs_digit=False)
     marked = _replaced(marked, _MAY_BE_ADDRESS, lambda text: _ADDRESS.sub(address, text))
     return marked.alias(texts.name)
 
 
-def _replaced(texts: pl.Series, suspicious: str, change: Callable[[str], str]) -> pl.Series:
+def _replaced(
+    texts: pl.Series, suspicious: str, change: Callable[[str], str], *, needs_digit: bool = True
+) -> pl.Series:
     """Texts changed one by one where they look suspicious: few do."""
-    suspects = texts.str.contains(suspicious).fill_null(value=False)
+    suspects = texts.str.contains(_DIGIT if needs_digit else suspicious).fill_null(value=False)
+    if needs_digit:  # the shapes are dear, a digit is cheap to look for
+        suspects = suspects.scatter(suspects.arg_true(), texts.filter(suspects).str.contains(suspicious))
     if not suspects.any():
         return texts
     return texts.scatter(suspects.arg_true(), [change(text) for text in texts.filter(suspects).to_list()])
