@@ -3,6 +3,7 @@ create or replace temp table interaction_variant_cell as
 with answered as (
     select distinct interaction_id as record_id from feedback
     where source = 'survey' and is_complete and feedback_at <= ended_at + interval 48 hour
+        and record_id in (select response_id from landed('survey/answers') where answer_text is not null)
 ),
 reference_week as (select distinct reference_week as week, week_number from landed('reference/weeks')),
 landed_week as (select week, week_number from landed('reference/weeks') where reference_week = week),
