@@ -70,13 +70,14 @@ class Server:
         url: first address; all others lead to the same scheme, host and port.
         inputs: the hash of each answer is noted here as ``<host>/page-<n>``.
         headers: sent with every request.
+        most: requests; more is a source that never ends.
     """
 
     def __init__(
-        self, client: httpx.Client, url: httpx.URL, inputs: dict[str, str], headers: Mapping[str, str] | None = None
+        self, client: httpx.Client, url: httpx.URL, inputs: dict[str, str], headers: Mapping[str, str], most: int
     ) -> None:
         self._client, self._first, self._inputs = client, url, inputs
-        self._headers = dict(headers or {})
+        self._headers, self._most = dict(headers), most
         self._pages = 0
 
     @property
@@ -140,8 +141,8 @@ class Server:
         return self._ask("GET", self.address(link), None, read, "не читается")
 
     def _ask(self, method: str, address: httpx.URL, body: Any, read: Callable[[bytes], Any], unread: str) -> Any:
-        if self._pages >= MAX_PAGES:
-            raise SourceError(f"{self.host}: страниц больше {MAX_PAGES}; проверьте источник")
+        if self._pages >= self._most:
+            raise SourceError(f"{self.host}: страниц больше {self._most}; проверьте источник")
         try:
             for attempt in stamina.retry_context(
                 on=_should_wait, attempts=ATTEMPTS, timeout=None, wait_initial=0.1, wait_max=5.0
@@ -182,13 +183,16 @@ class Server:
 
 
 @contextmanager
-def server(url: str, inputs: dict[str, str], headers: Mapping[str, str] | None = None) -> Iterator[Server]:
+def server(
+    url: str, inputs: dict[str, str], headers: Mapping[str, str] | None = None, most: int | None = None
+) -> Iterator[Server]:
     """Open a server of a source.
 
     Args:
         url: its first address.
         inputs: the hash of each answer is noted here.
         headers: sent with every request, such as the one that holds a token.
+        most: requests; None: :data:`MAX_PAGES`.
 
     Raises:
         SourceError: not an address of a server.
@@ -197,7 +201,7 @@ def server(url: str, inputs: dict[str, str], headers: Mapping[str, str] | None =
     if first.scheme not in ("http", "https") or not first.host:
         raise SourceError("адрес в описании региона не читается; нужен вид https://узел/путь")
     with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
-        yield Server(client, first, inputs, headers)
+        yield Server(client, first, inputs, headers or {}, most or MAX_PAGES)
 
 
 def _parsed(address: Any, what: str) -> httpx.URL:

@@ -8,7 +8,7 @@ import yaml
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import PydanticCustomError
 
-from ingestion.config import Strict
+from ingestion.config import OURS, Strict
 from ingestion.contract import DIRECTIONS, EVENT_TYPES
 from ingestion.errors import IngestionError
 from ingestion.reference import known_codes
@@ -24,7 +24,6 @@ from ingestion.weeks import ZONES, monday
 if TYPE_CHECKING:
     from ingestion.settings import Settings
 
-_OURS = "ours"
 _REASONS = {
     "missing": "не указано",
     "extra_forbidden": "такого поля нет",
@@ -69,7 +68,7 @@ class Region(Strict):
     @classmethod
     def _is_known_zone(cls, name: str) -> str:
         if name not in ZONES:
-            raise PydanticCustomError(_OURS, "нет такого часового пояса; нужен вид Asia/Yakutsk")
+            raise PydanticCustomError(OURS, "нет такого часового пояса; нужен вид Asia/Yakutsk")
         return name
 
 
@@ -92,7 +91,7 @@ def load_region(settings: Settings) -> Region:
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(str(part) for part in first["loc"]) or "весь файл"
-        reason = first["msg"] if first["type"] == _OURS else _REASONS.get(first["type"], "значение не того вида")
+        reason = first["msg"] if first["type"] == OURS else _REASONS.get(first["type"], "значение не того вида")
         raise IngestionError(f"Регион {path}: поле «{field}»: {reason}.") from None
     for week in (region.first_week, region.last_week, region.sources.survey and region.sources.survey.period):
         if week is not None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingestion.sources.ais import database
 from ingestion.sources.complaints_book import books
-from ingestion.sources.contact_centre import json_lines
+from ingestion.sources.contact_centre import conversations
 from ingestion.sources.evaluations import workbooks
 from ingestion.sources.letters import mailbox
 from ingestion.sources.mentions import google_reviews, media, telegram, two_gis, vk, yandex_maps
@@ -23,7 +23,7 @@ EXTRACTORS: dict[str, Callable[[Context], Extract]] = {
     "complaints_book": books.extract,
     "letters": mailbox.extract,
     "survey": surveys.extract,
-    "contact_centre": json_lines.extract,
+    "contact_centre": conversations.extract,
     "two_gis": two_gis.extract,
     "google_reviews": google_reviews.extract,
     "yandex_maps": yandex_maps.extract,

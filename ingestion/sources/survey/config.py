@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from ingestion.config import Codes, Strict
+from ingestion.config import OURS, Codes, SecretName, Strict, of_its_system
 from ingestion.weeks import ZONES
 
 if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
-_OURS = "ours"  # the type of error whose text region.py shows as it is
 SurveyRole = Literal[
     "id",
     "submitted_at",
@@ -27,15 +25,6 @@ SurveyRole = Literal[
     "last_page",
     "incentive",
 ]
-
-
-def _name_of_a_secret(name: str) -> str:
-    if not re.fullmatch(r"[A-Z][A-Z0-9_]*", name):
-        raise PydanticCustomError(_OURS, "нужно имя ключа доступа (большие буквы), а не сам ключ")
-    return name
-
-
-SecretName = Annotated[str, AfterValidator(_name_of_a_secret)]
 
 
 class Question(Strict):
@@ -58,7 +47,7 @@ class Question(Strict):
     @model_validator(mode="after")
     def _has_a_code_for_each_answer(self) -> Self:
         if self.answer_codes and len(self.answer_codes) != len(self.scale):
-            raise PydanticCustomError(_OURS, "кодов ответов (answer_codes) не столько, сколько подписей в scale")
+            raise PydanticCustomError(OURS, "кодов ответов (answer_codes) не столько, сколько подписей в scale")
         return self
 
     @property
@@ -93,7 +82,7 @@ class Survey(Strict):
     @classmethod
     def _is_known_zone(cls, name: str | None) -> str | None:
         if name is not None and name not in ZONES:
-            raise PydanticCustomError(_OURS, "нет такого часового пояса; нужен вид Asia/Yakutsk")
+            raise PydanticCustomError(OURS, "нет такого часового пояса; нужен вид Asia/Yakutsk")
         return name
 
     @model_validator(mode="wrap")
@@ -101,12 +90,7 @@ class Survey(Strict):
     def _of_its_system(cls, value: Any, handler: ModelWrapValidatorHandler[Self]) -> Any:
         if cls is not Survey or not isinstance(value, dict):
             return handler(value)
-        system = value.get("system", "limesurvey_export")
-        if not isinstance(system, str) or system not in _SYSTEMS:
-            reason = PydanticCustomError(_OURS, "такой системы нет; можно: {known}", {"known": ", ".join(_SYSTEMS)})
-            line = {"type": reason, "loc": ("system",), "input": system}
-            raise ValidationError.from_exception_data("Survey", [line])  # type: ignore[list-item]
-        return _SYSTEMS[system].model_validate(value)
+        return of_its_system(value, _SYSTEMS, "limesurvey_export")
 
 
 class SurveyFiles(Survey):

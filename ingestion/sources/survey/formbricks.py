@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from ingestion.asked import day_of, days_asked, is_asked, note_input
 from ingestion.extract import Broken, Context, Extract, SourceError
 from ingestion.http import Server, server
 from ingestion.quarantine import REASONS
@@ -12,10 +13,6 @@ from ingestion.sources.survey.records import (
     Fields,
     Record,
     WrongValueError,
-    day_of,
-    days_asked,
-    is_asked,
-    note_input,
     text_of,
     wide_of_records,
 )

@@ -12,15 +12,12 @@ from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from ingestion.asked import day_of, days_asked, is_asked, note_input
 from ingestion.extract import Context, Extract, SourceError
 from ingestion.http import Server, server
 from ingestion.sources.survey.records import (
     Record,
     WrongValueError,
-    day_of,
-    days_asked,
-    is_asked,
-    note_input,
     text_of,
     wide_of_records,
 )

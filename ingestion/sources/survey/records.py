@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from ingestion.extract import Context, Extract, SourceError
+from ingestion.extract import SourceError
 from ingestion.sources.survey.wide import Cells, Wide, wide_of
-from ingestion.weeks import monday
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -37,26 +33,6 @@ class WrongValueError(ValueError):
     """A value is not built as an answer can be."""
 
 
-def days_asked(context: Context) -> tuple[str, str]:
-    """First and last day that can belong to the week in some zone."""
-    start = monday(context.week)
-    return (start - timedelta(days=1)).isoformat(), (start + timedelta(days=7)).isoformat()
-
-
-def day_of(moment: Any) -> str | None:
-    """Day of an ISO moment; None where there is none."""
-    day = moment[:10] if isinstance(moment, str) else ""
-    plain = day.replace("-", "")
-    return day if len(day) == 10 and len(plain) == 8 and plain.isdecimal() and day[4] == day[7] == "-" else None
-
-
-def is_asked(moment: Any, context: Context) -> bool:
-    """Whether a response can belong to the week; one whose moment cannot be read is told in every week."""
-    first, last = days_asked(context)
-    day = day_of(moment)
-    return day is None or first <= day <= last
-
-
 def text_of(value: Any) -> str | None:
     """An answer as text; of several chosen, all of them.
 
@@ -77,12 +53,6 @@ def text_of(value: Any) -> str | None:
         raise WrongValueError
     # half of an emoji is no letter
     return str(value).encode("utf-8", errors="replace").decode().strip()
-
-
-def note_input(extract: Extract, name: str, content: list[Any]) -> None:
-    """Note what was read as an input: keys of access and the order of pages are no part of it."""
-    text = json.dumps(content, ensure_ascii=True, sort_keys=True)
-    extract.inputs[name] = hashlib.sha256(text.encode()).hexdigest()
 
 
 def wide_of_records(records: list[Record], config: Survey, system_fields: Collection[str], where: str) -> Wide:
