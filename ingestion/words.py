@@ -14,7 +14,7 @@ import pymorphy3
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pymorphy3.analyzer import Parse
+    from pymorphy3.tagset import OpencorporaTag
 
 # a text is cut without a rest: words and what stands between them
 _PIECE = r"\p{L}+(?:['’-]\p{L}+)*|[^\p{L}]+"
@@ -85,9 +85,10 @@ def look_up(word: str) -> Word:
         return Word(word, (word,), False, *[0.0] * 7)
     readings = _dictionary().parse(word)
     weight = sum(reading.score for reading in readings) or 1.0
+    signs = [(reading.score, _signs_of(reading.tag)) for reading in readings]
 
-    def share(*grammemes: str) -> float:
-        return sum(reading.score for reading in readings if _is_any(reading, grammemes)) / weight
+    def share(*names: str) -> float:
+        return sum(score for score, found in signs if not found.isdisjoint(names)) / weight
 
     forms = [reading.normal_form for reading in readings if reading.score >= _RARE * weight]
     lemmas = tuple(dict.fromkeys(form.replace("ё", "е") for form in forms)) or (word,)
@@ -106,8 +107,10 @@ def look_up(word: str) -> Word:
     )
 
 
-def _is_any(reading: Parse, grammemes: tuple[str, ...]) -> bool:
-    return any(grammeme in reading.tag for grammeme in grammemes)
+@cache
+def _signs_of(tag: OpencorporaTag) -> frozenset[str]:
+    """Grammemes of a tag; there are a few thousand tags, and asking each anew takes as long as the looking up."""
+    return frozenset(tag.grammemes)
 
 
 def look_up_all(words: pl.Series) -> pl.DataFrame:
