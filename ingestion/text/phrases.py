@@ -1,4 +1,4 @@
-"""Find phrases in many texts at once: words in any form and order, near each other, and whether they are denied."""
+"""Find phrases in many texts at once: words in any form and order, near each other or anywhere, and their denials."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BETWEEN = 3  # other words that may stand between the words of a phrase
+ANYWHERE = "+"  # between words of a phrase that may stand anywhere in a text
 _SENTENCE_END = r"[.!?…\n;]"
 _CLAUSE_END = r"[,.!?…\n;:()]"
 _DENIED_WORDS = 6  # after «не могу сказать, что»
@@ -64,12 +65,13 @@ class Phrases:
         denying = self.negation.negators | self.negation.absences
         self._denials = range(len(self.entries), len(self.entries) + len(self.negation.denials))
         slots: list[tuple[int, int, int]] = []
-        rules: list[tuple[int, str, str, int, int, bool]] = []
+        rules: list[tuple[int, str, str, int, int, bool, bool]] = []
         every = [*self.entries, *(("", "", phrase, 0) for phrase in self.negation.denials)]
         for rule, (kind, target, phrase, weight) in enumerate(every):
-            parts = sorted(phrase.split(), key=lambda part: part in denying)  # rarer words first
-            holds_denying = any(part in denying for part in parts)
-            rules.append((rule, kind, target, weight, len(parts), holds_denying))
+            words = [part for part in phrase.split() if part != ANYWHERE]
+            parts = sorted(words, key=lambda part: not denying.isdisjoint(part.split("|")))  # rarer words first
+            holds_denying = any(not denying.isdisjoint(part.split("|")) for part in parts)
+            rules.append((rule, kind, target, weight, len(parts), holds_denying, ANYWHERE in phrase))
             slots += [(rule, slot, self._term(word)) for slot, part in enumerate(parts) for word in part.split("|")]
         self._rules = pl.DataFrame(
             rules,
@@ -80,6 +82,7 @@ class Phrases:
                 "weight": pl.Int64,
                 "size": pl.Int64,
                 "holds_denying": pl.Boolean,
+                "is_anywhere": pl.Boolean,
             },
             orient="row",
         )
@@ -170,16 +173,18 @@ class Phrases:
         )
 
     def _matches(self, words: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
-        """``row, rule, at`` (the last word), ``is_denied`` of every occurrence of every rule."""
-        slots = self._slots.join(rules.select("rule", "size"), on="rule")
+        """``row, rule, first, at`` (the last word), ``is_denied`` of every occurrence of every rule."""
+        slots = self._slots.join(rules.select("rule", "size", "is_anywhere"), on="rule")
         seen = words.join(slots.filter(slot=0), on="term").select(
-            *("row", "rule", "size", "sentence", "is_denied"), first="at", last="at", said="word"
+            *("row", "rule", "size", "is_anywhere", "sentence", "is_denied"), first="at", last="at", said="word"
         )
         found = [seen.filter(size=1)]
+        is_one_sentence = pl.col("sentence") == pl.col("sentence_next")
+        is_near = pl.col("high") - pl.col("low") < pl.col("size") + _BETWEEN
         for slot in range(1, int(slots["slot"].max() or 0) + 1):  # type: ignore[arg-type]
-            wanted = seen.filter(pl.col("size") > slot).join(slots.filter(slot=slot).drop("size"), on="rule")
+            wanted = seen.filter(pl.col("size") > slot).join(slots.filter(slot=slot).select("rule", "term"), on="rule")
             seen = (
-                wanted.join(words, on=["row", "sentence", "term"], suffix="_next")
+                wanted.join(words, on=["row", "term"], suffix="_next")
                 .with_columns(
                     low=pl.min_horizontal("first", "at"),
                     high=pl.max_horizontal("last", "at"),
@@ -191,27 +196,31 @@ class Phrases:
                 .filter(
                     (pl.col("at") != pl.col("first"))
                     & (pl.col("at") != pl.col("last"))
-                    & (pl.col("high") - pl.col("low") < pl.col("size") + _BETWEEN)
+                    & (pl.col("is_anywhere") | (is_one_sentence & is_near))
                 )
-                .select("row", "rule", "size", "sentence", "is_denied", "said", first="low", last="high")
+                .select("row", "rule", "size", "is_anywhere", "sentence", "is_denied", "said", first="low", last="high")
             )
             found.append(seen.filter(size=slot + 1))
-        return pl.concat(found, how="diagonal").select("row", "rule", "is_denied", "said", at="last")
+        return pl.concat(found, how="diagonal").select("row", "rule", "first", "is_denied", "said", at="last")
 
 
 def _denied_after(words: pl.DataFrame, denials: pl.DataFrame) -> pl.DataFrame:
-    """Words that follow a denial are denied too."""
+    """Words that follow a denial are denied too; those of the denial itself say nothing else."""
     if denials.is_empty():
         return words
-    following = denials.select("row", at=pl.int_ranges(pl.col("at") + 1, pl.col("at") + 1 + _DENIED_WORDS)).explode(
-        "at"
-    )
-    following = following.cast({"at": pl.UInt32}).unique().with_columns(follows=pl.lit(value=True))
+    following = _places(denials, pl.col("at") + 1, pl.col("at") + 1 + _DENIED_WORDS)
+    saying = _places(denials, pl.col("first"), pl.col("at") + 1)
     return (
-        words.join(following, on=["row", "at"], how="left", maintain_order="left")
+        words.join(saying, on=["row", "at"], how="anti", maintain_order="left")
+        .join(following.with_columns(follows=pl.lit(value=True)), on=["row", "at"], how="left", maintain_order="left")
         .with_columns(is_denied=pl.col("is_denied") | pl.col("follows").fill_null(value=False))
         .select(*WORDS)
     )
+
+
+def _places(hits: pl.DataFrame, start: pl.Expr, end: pl.Expr) -> pl.DataFrame:
+    """``row, at`` of the words from a place to before another."""
+    return hits.select("row", at=pl.int_ranges(start, end)).explode("at").cast({"at": pl.UInt32}).unique()
 
 
 def entries_of(kind: str, words: dict[str, dict[str, int]]) -> Iterable[tuple[str, str, str, int]]:

@@ -45,6 +45,9 @@ def found(phrase: str, text: str) -> list[tuple[str, bool]]:
         ("не работать", "Сайт не работает", [("не работает", False)]),  # what denies is part of the phrase
         ("очередь", "нет мест, очередь", [("очередь", False)]),  # another clause
         ("очередь", "Очереди нет. Опять очередь!", [("очередь", False)]),  # once not denied is enough
+        ("запис* + звонить", "Звоню весь день. Хочу только одного: записаться", [("звоню записаться", False)]),
+        ("не|нельзя дозвониться", "Дозвониться нельзя", [("дозвониться нельзя", False)]),  # one of several denies
+        ("сказать", "Не могу сказать, что долго ждал", []),  # the denial itself says nothing
     ],
 )
 def test_phrase_is_found_in_any_form_and_order_and_known_to_be_denied(
