@@ -33,7 +33,23 @@ def is_asked(moment: Any, context: Context) -> bool:
     return day is None or first <= day <= last
 
 
+class Digest:
+    """Hash of a long reading, taken piece by piece; keys of access and the order of pages are no part of it."""
+
+    def __init__(self) -> None:
+        self._sha256 = hashlib.sha256()
+
+    def add(self, content: Any) -> None:
+        """Take in what was read."""
+        self._sha256.update(json.dumps(content, ensure_ascii=True, sort_keys=True).encode())
+
+    def note(self, extract: Extract, name: str) -> None:
+        """Note what was read as an input."""
+        extract.inputs[name] = self._sha256.hexdigest()
+
+
 def note_input(extract: Extract, name: str, content: list[Any]) -> None:
-    """Note what was read as an input: keys of access and the order of pages are no part of it."""
-    text = json.dumps(content, ensure_ascii=True, sort_keys=True)
-    extract.inputs[name] = hashlib.sha256(text.encode()).hexdigest()
+    """Note what was read at once as an input; see :class:`Digest`."""
+    digest = Digest()
+    digest.add(content)
+    digest.note(extract, name)

@@ -2,16 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, Self
+import re
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
-from ingestion.config import Codes, SecretName, Strict, of_its_system
+from ingestion.config import OURS, Codes, SecretName, Strict, of_its_system
 
 if TYPE_CHECKING:
     from pydantic import ModelWrapValidatorHandler
 
 TalkRole = Literal["office_id", "service", "touchpoint", "client_group", "client_id"]
+
+
+# lines of Chatwoot's activity in English and Russian
+_ACTIVITY = {
+    "solved": ["marked resolved|resolved by", "завершил диалог|Разговор был закрыт|решённым"],
+    "reopened": ["reopened", "открыл заново|переоткрыла"],
+    "transferred": [
+        r"^Assigned to (.+?) (?:via (?:.+?) )?by ",
+        r"^(.+?) self-assigned",
+        r"^(.+?) назначил\(а\) разговор себе",
+        r"назначил (.+?) (?:ответственным|в )",
+    ],
+    "automatic": ["Automation System"],
+}
+
+
+def _pattern(written: str) -> str:
+    try:
+        re.compile(written)
+    except (re.error, OverflowError, RecursionError):
+        raise PydanticCustomError(OURS, "не регулярное выражение") from None
+    return written
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
 
 
 class ContactCentre(Strict):
@@ -66,10 +93,12 @@ class Zammad(Desk):
 
     Attributes:
         token: name of the secret that holds the access token.
+        closed_states: names of the states in which a ticket is closed.
     """
 
     system: Literal["zammad"] = "zammad"
     token: SecretName
+    closed_states: list[str] = Field(default_factory=lambda: ["closed"])
 
 
 class Chatwoot(Desk):
@@ -78,11 +107,21 @@ class Chatwoot(Desk):
     Attributes:
         account_id: number of the account.
         token: name of the secret that holds the access token of an administrator.
+        activity: patterns of the lines that tell what happened; the group of ``transferred`` is who got it. Those of
+            an account in English or Russian are known.
     """
 
     system: Literal["chatwoot"] = "chatwoot"
     account_id: int
     token: SecretName
+    activity: dict[Literal["solved", "reopened", "transferred", "automatic"], list[Pattern]] = Field(
+        default_factory=dict, validate_default=True
+    )
+
+    @field_validator("activity")
+    @classmethod
+    def _is_whole(cls, activity: dict[str, list[str]]) -> dict[str, list[str]]:
+        return {**_ACTIVITY, **activity}
 
 
 class Zendesk(Desk):

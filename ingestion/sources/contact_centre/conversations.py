@@ -10,8 +10,8 @@ import polars as pl
 from ingestion.contract import AUTHORS, DIRECTIONS, EVENT_TYPES, INITIATORS, TEXT
 from ingestion.extract import Context, Extract, first_problem, stripped, unread, when, with_place
 from ingestion.reference import known_codes
-from ingestion.sources.contact_centre import json_lines
-from ingestion.sources.contact_centre.config import ContactCentre, JsonLines
+from ingestion.sources.contact_centre import chatwoot, json_lines, zammad, zendesk
+from ingestion.sources.contact_centre.config import Chatwoot, ContactCentre, JsonLines, Zammad, Zendesk
 from ingestion.weeks import credible, week_of
 
 if TYPE_CHECKING:
@@ -45,6 +45,12 @@ def extract(context: Context) -> Extract:
 
 def _read(config: ContactCentre, context: Context, extract: Extract) -> Iterator[pl.DataFrame]:
     match config:
+        case Zammad():
+            return zammad.read(config, context, extract)
+        case Chatwoot():
+            return chatwoot.read(config, context, extract)
+        case Zendesk():
+            return zendesk.read(config, context, extract)
         case _:
             assert isinstance(config, JsonLines)
             return json_lines.read(config, context, extract)

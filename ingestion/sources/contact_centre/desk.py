@@ -1,39 +1,97 @@
-"""What systems with an API share: a conversation of theirs becomes a row of ``TALK``."""
+"""What systems with an API share: their objects become a row of ``TALK``, and their changes become events."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
 import polars as pl
 
 from ingestion.contract import TEXT
+from ingestion.extract import Broken, SourceError
+from ingestion.quarantine import REASONS
 from ingestion.sources.contact_centre.talk import TALK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
+    from ingestion.extract import Extract
+    from ingestion.http import Server
     from ingestion.sources.contact_centre.config import Desk
 
-MOST_REQUESTS = 200_000  # of a week: a large region has a hundred thousand conversations
+MOST_REQUESTS = 300_000  # of a week: a large region has a hundred thousand conversations, with two or three each
 _FRAME = 2000  # conversations that become a frame
 Row = dict[str, Any]
 
 
-def field_of(item: Any, path: str) -> str | None:
-    """The text of a field by its path, such as ``customer.login``; None where there is none."""
-    found: Any = item
-    for part in path.split("."):
-        found = found.get(part) if isinstance(found, dict) else None
-    if found is None or isinstance(found, dict | list):
+class WrongShapeError(ValueError):
+    """A conversation is not built as the system builds it: it goes to quarantine, the others land."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of a conversation, as the history of its system tells it.
+
+    Attributes:
+        id: of the change, stable.
+        at: moment as the system writes it.
+        what: what has changed; a person is who is responsible.
+        before: the value that it had, None where nobody was responsible.
+        after: the value that it got.
+        is_automatic: no person did it.
+    """
+
+    id: str
+    at: str | None
+    what: Literal["state", "group", "person"]
+    before: str | None
+    after: str | None
+    is_automatic: bool = False
+
+
+def events_of(changes: list[Change], closed: Collection[str], config: Desk) -> list[Row]:
+    """Events of the changes of a conversation.
+
+    Who gets a conversation that nobody had is no hand-over, and a group that changes together with the person is one.
+    """
+    regrouped = {change.at for change in changes if change.what == "group"}
+    return [
+        event
+        for change in changes
+        if not (change.what == "person" and change.at in regrouped) and (event := _event_of(change, closed, config))
+    ]
+
+
+def _event_of(change: Change, closed: Collection[str], config: Desk) -> Row | None:
+    if change.what == "state":
+        was, is_now = change.before in closed, change.after in closed
+        return None if was == is_now else event(change.id, "solved" if is_now else "reopened", change.at)
+    if not change.before or not change.after or change.before == change.after:
         return None
-    return text_of(found)
+    return event(
+        change.id,
+        "transferred",
+        change.at,
+        direction="up" if change.after in config.higher else "side",
+        automatic=change.is_automatic or change.before in config.bots,
+    )
 
 
-def text_of(value: Any) -> str | None:
-    """A value as text; None stays, and half of an emoji is no letter."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    return None if value is None else str(value).encode("utf-8", errors="replace").decode()
+def event(number: str, kind: str, at: str | None, **more: Any) -> Row:
+    """An event of ``TALK``."""
+    return {"id": number, "type": kind, "at": at, "direction": None, "automatic": None, **more}
+
+
+def kept_out(number: str, tags: Iterable[str], at: str | None, config: Desk) -> list[Row]:
+    """Events of the tags by which a conversation counts in no metric."""
+    held = set(tags)
+    return [event(f"{number}-{kind}", kind, at) for kind, names in config.kept_out.items() if held.intersection(names)]
+
+
+def ended_at(events: list[Row]) -> str | None:
+    """When a conversation was last closed; None while it is open."""
+    last = [event for event in events if event["type"] in ("solved", "reopened", "merged")][-1:]
+    return last[0]["at"] if last and last[0]["type"] != "reopened" else None
 
 
 def roles_of(item: Row, config: Desk) -> Row:
@@ -53,12 +111,84 @@ def code_of(config: Desk, codes: str, value: str | None) -> str | None:
     return value if value is None else meanings.get(value, value)
 
 
-def frames_of(talks: Iterator[Row]) -> Iterator[pl.DataFrame]:
-    """Rows of ``TALK``, each with its ``origin``, as frames of a bounded size."""
+def field_of(item: Any, path: str) -> str | None:
+    """The text of a field by its path, such as ``customer.login``; None where there is none."""
+    found: Any = item
+    for part in path.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return None if isinstance(found, dict | list) else text_of(found)
+
+
+def text_of(value: Any) -> str | None:
+    """A value as text; None stays, and half of an emoji is no letter.
+
+    Raises:
+        WrongShapeError: an object or a list.
+    """
+    if isinstance(value, dict | list):
+        raise WrongShapeError
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None else str(value).encode("utf-8", errors="replace").decode()
+
+
+def rows_of(value: Any) -> list[Row]:
+    """A list of objects.
+
+    Raises:
+        WrongShapeError: it is something else.
+    """
+    if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
+        raise WrongShapeError
+    return value
+
+
+def texts_of(value: Any) -> list[str]:
+    """A list of texts, such as tags; null is none.
+
+    Raises:
+        WrongShapeError: it is something else.
+    """
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise WrongShapeError
+    return [text for one in value if (text := text_of(one))]
+
+
+def listed(answer: Any, source: Server, what: str) -> list[Any]:
+    """The list that an answer must be.
+
+    Raises:
+        SourceError: it is something else: the address is not that of the system.
+    """
+    if not isinstance(answer, list):
+        raise SourceError(f"{source.host}: нет списка обращений ({what}); проверьте url")
+    return answer
+
+
+def frames_of(
+    items: Iterable[Any], talk_of: Callable[[Row], Row], source: Server, extract: Extract
+) -> Iterator[pl.DataFrame]:
+    """Rows of ``TALK``, each with its ``origin``, as frames of a bounded size.
+
+    Args:
+        items: conversations as the system gives them.
+        talk_of: makes a row of one; raises :class:`WrongShapeError`.
+        source: the server that they come from.
+        extract: what cannot become a row is noted here.
+    """
     schema = pl.Schema({**TALK, "origin": TEXT})
     waiting: list[Row] = []
-    for talk in talks:
-        waiting.append(talk)
+    for item in items:
+        number = field_of(item, "id")
+        origin = f"{source.host}#{number}"
+        try:
+            if not isinstance(item, dict):
+                raise WrongShapeError
+            waiting.append({**talk_of(item), "id": number, "origin": origin})
+        except WrongShapeError:
+            extract.broken.append(Broken("conversations", "wrong_shape", REASONS["wrong_shape"], origin))
         if len(waiting) == _FRAME:
             yield pl.DataFrame(waiting, schema=schema)
             waiting = []

@@ -1,0 +1,113 @@
+"""Zammad, Chatwoot and Zendesk on this machine: they answer as the real ones do, and as badly as they are told."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, urlsplit
+
+from tests.ingestion.survey_servers import SurveyServer
+
+if TYPE_CHECKING:
+    from http.server import BaseHTTPRequestHandler
+
+TOKEN = "dsk-91c7"
+
+
+class DeskServer(SurveyServer):
+    """Conversations by number; each holds what the system tells of it, besides itself, under ``_`` names."""
+
+    page = 2  # conversations, or messages, of a page
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.talks: dict[int, dict[str, Any]] = {}
+        self.keys: set[str | None] = set()
+
+    def get(self, handler: BaseHTTPRequestHandler) -> None:
+        url = urlsplit(handler.path)
+        query = {name: values[0] for name, values in parse_qs(url.query).items()}
+        name, answer = self.route(url.path, query, handler)
+        self.reply(handler, name, lambda: answer)
+
+    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
+        raise NotImplementedError
+
+    def seen(self, number: str | int) -> dict[str, Any]:
+        return self.talks[int(number)]
+
+
+def shown(talk: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in talk.items() if not name.startswith("_")}
+
+
+class ZammadServer(DeskServer):
+    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
+        self.keys.add(handler.headers["Authorization"])
+        number = path.rpartition("/")[2]
+        if path == "/api/v1/tickets/search":
+            assert (query["sort_by"], query["order_by"], query["page"], query["expand"]) == ("id", "asc", "1", "true")
+            asked = re.fullmatch(
+                r"updated_at:\[(\S+) TO \*\] AND created_at:\[\* TO (\S+)\] AND id:>(\d+)", query["query"]
+            )
+            assert asked
+            found = [
+                shown(talk)
+                for _, talk in sorted(self.talks.items())
+                if talk["updated_at"][:10] >= asked[1]
+                and talk["created_at"][:10] <= asked[2]
+                and talk["id"] > int(asked[3])
+            ]
+            return "list", found[: self.page]
+        if path.startswith("/api/v1/ticket_articles/by_ticket/"):
+            return "messages", self.seen(number)["_articles"]
+        if path.startswith("/api/v1/ticket_history/"):
+            return "history", {"history": self.seen(number)["_history"], "assets": {}}
+        assert path == "/api/v1/tags"
+        assert query["object"] == "Ticket"
+        return "tags", {"tags": self.seen(query["o_id"]).get("_tags", [])}
+
+
+class ChatwootServer(DeskServer):
+    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
+        self.keys.add(handler.headers["api_access_token"])
+        base = "/api/v1/accounts/5/conversations"
+        if path == base:
+            assert (query["status"], query["sort_by"]) == ("all", "last_activity_at_desc")
+            start = (int(query["page"]) - 1) * self.page
+            ordered = sorted(self.talks.values(), key=lambda talk: -talk["last_activity_at"])
+            return "list", {"data": {"meta": {}, "payload": [shown(one) for one in ordered[start : start + self.page]]}}
+        asked = re.fullmatch(rf"{base}/(\d+)/messages", path)
+        assert asked
+        before = int(query.get("before", 1 << 60))
+        older = [message for message in self.seen(asked[1])["_messages"] if message["id"] < before]
+        return "messages", {"meta": {}, "payload": older[-self.page :]}
+
+
+class ZendeskServer(DeskServer):
+    def __init__(self) -> None:
+        super().__init__()
+        self.roles: dict[int, str] = {}
+
+    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
+        self.keys.add(handler.headers["Authorization"])
+        if path == "/api/v2/incremental/tickets/cursor.json":
+            assert ("start_time" in query) != ("cursor" in query)
+            start, place = query.get("cursor", f"{query.get('start_time')}-0").split("-")
+            found = [shown(one) for _, one in sorted(self.talks.items()) if one["_updated"] >= int(start)]
+            end = int(place) + self.page
+            more = {"after_cursor": f"{start}-{end}", "end_of_stream": end >= len(found)}
+            return "list", {"tickets": found[int(place) : end], **more}
+        if path == "/api/v2/users/show_many.json":
+            asked = [int(number) for number in query["ids"].split(",")]
+            return "users", {"users": [{"id": one, "role": self.roles[one]} for one in asked if one in self.roles]}
+        asked_for = re.fullmatch(r"/api/v2/tickets/(\d+)/audits.json", path)
+        assert asked_for
+        audits, start = self.seen(asked_for[1])["_audits"], int(query.get("page[after]", 0))
+        end = start + self.page
+        link = f"{self.address}{path}?page[after]={end}&page[size]=100"
+        return "history", {
+            "audits": audits[start:end],
+            "meta": {"has_more": end < len(audits)},
+            "links": {"next": link},
+        }
