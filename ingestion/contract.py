@@ -241,6 +241,7 @@ ENTITIES: tuple[Entity, ...] = (
             "employee_key": TEXT,
             "interaction_id": TEXT,
             **_TOUCHPOINT,
+            "feedback_channel": TEXT,  # of a mystery shopper; null: the service's own review
             "scorecard": TEXT,
             "scorecard_version": TEXT,
             "reviewed_at": MOMENT,

@@ -37,6 +37,7 @@ _NO_ENTRY = (
     rf"[^\n]{{0,80}}|(?:{_MONTH})(?:\s+\d{{4}})?(?:\s*г(?:ода|\.)?)?)$"
 )
 _NUMERIC = r"^[\d\s.,%+\-–—/]+$"
+_COUNT = r"^\d[\d\s]*$"
 
 
 @dataclass(frozen=True)
@@ -162,7 +163,10 @@ def _entries(header: _Header, cells: pl.DataFrame, columns: Columns, where: str)
 
 
 def _is_no_entry(first: pl.Expr, names: dict[str, str], columns: Columns) -> pl.Expr:
-    """Totals, signatures, a month over its rows: they begin so, and hold no date and no text of an entry."""
+    """Totals, signatures, a month over its rows: they begin so, and hold no date and no text of an entry.
+
+    A total may stand in the column of the date: a whole number is no date of a row that begins so.
+    """
     empty = [
         pl.col(names[role]).is_null() | pl.col(names[role]).str.contains(_NUMERIC)
         for role in columns.needed
@@ -171,7 +175,7 @@ def _is_no_entry(first: pl.Expr, names: dict[str, str], columns: Columns) -> pl.
     dated = pl.col(names[columns.date])
     return (
         first.str.contains(_NO_ENTRY)
-        & (dated.is_null() | dated.str.contains(_NO_ENTRY))
+        & (dated.is_null() | dated.str.contains(_NO_ENTRY) | dated.str.contains(_COUNT))
         & pl.all_horizontal(pl.lit(value=True), *empty)
     )
 

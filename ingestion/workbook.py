@@ -15,7 +15,7 @@ from defusedxml.common import DefusedXmlException
 
 from ingestion.extract import SourceError
 from ingestion.reading import place
-from ingestion.workbook_parts import BLOCK, Shape, ods_shapes, part_shape, sheet_parts
+from ingestion.workbook_parts import BLOCK, Shape, ods_shapes, part_shape, shared_lengths, sheet_parts
 from ingestion.workbook_xls import SIGNATURE, NotXlsError, xls_shapes
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def is_workbook(path: Path) -> bool:
 
 
 def read_sheets(path: Path, *, merges_hold: bool = False) -> Iterator[pl.DataFrame]:
-    """Every sheet as text, row by row as it stands in the sheet; empty cells are null.
+    """Every sheet that is shown as text, row by row as it stands in the sheet; empty cells are null.
 
     Args:
         path: of the workbook.
@@ -63,7 +63,9 @@ def read_sheets(path: Path, *, merges_hold: bool = False) -> Iterator[pl.DataFra
             raise zipfile.BadZipFile
         for number, name in enumerate(book.sheet_names):
             shape = shapes.get(name) or shapes.get(number) or Shape()
-            yield _sheet(book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string"), shape, merges_hold)
+            sheet = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            if sheet.visible == "visible":  # what is hidden is no table that somebody keeps
+                yield _sheet(sheet, shape, merges_hold)
     except _UNREADABLE:
         raise SourceError(
             f"{place(path)}: файл не читается (повреждён или закрыт паролем); выгрузите его заново"
@@ -126,24 +128,27 @@ def _shapes(content: bytes, where: str) -> Mapping[Any, Shape]:
 
 def _part_shapes(archive: zipfile.ZipFile) -> Iterator[tuple[str, Shape]]:
     """Every part is unpacked once, in blocks: a header that lies about its size fails its checksum here."""
+    shared = shared_lengths(archive)
     for part in archive.infolist():
         with archive.open(part) as file:
-            yield part.filename, part_shape(file)
+            yield part.filename, part_shape(file, shared)
 
 
 def _bounded(shapes: Iterable[tuple[Key, Shape]], where: str) -> dict[Key, Shape]:
     found: dict[Key, Shape] = {}
-    cells = errors = 0
+    cells = errors = text = 0
     for name, shape in shapes:
         errors += shape.errors
         if errors > MAX_ERRORS:
             raise SourceError(f"{where}: ячеек с ошибками формул больше {MAX_ERRORS}; исправьте формулы")
-        cells += (
-            shape.rows * shape.columns
-        )  # of all sheets: hundreds of small ones with a stray cell are as dear as one
+        # of all sheets: hundreds of small ones with a stray cell are as dear as one
+        cells += shape.rows * shape.columns
         if cells > MAX_CELLS:
             raise SourceError(
                 f"{where}: лист занимает {shape.rows} строк и {shape.columns} столбцов; удалите лишние ячейки"
             )
+        text += shape.text
+        if text > MAX_UNPACKED:
+            raise SourceError(f"{where}: тексты ячеек занимают больше {MAX_UNPACKED >> 20} МБ; проверьте файл")
         found[name] = shape
     return found

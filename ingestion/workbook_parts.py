@@ -21,6 +21,9 @@ _LARGEST = 10_000_000  # a row or column beyond any sheet
 _REFERENCE = re.compile(rb"""\sr=["']([A-Z]{0,3})(\d{1,7})["']""")
 _MERGED = re.compile(rb"""mergeCell\s[^<>]{0,80}?ref=["']([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})["']""")
 _LONGEST_REFERENCE = 160
+_SHARED = re.compile(rb"""\st=["']s["'][^<>]{0,80}>\s*<(?:\w{1,9}:)?v>(\d{1,9})<""")
+_SHARED_END = re.compile(rb"</(?:\w{1,9}:)?si>|<(?:\w{1,9}:)?si\s*/>")
+_STRINGS = "xl/sharedStrings.xml"
 _SHEETS, _LINKS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -32,12 +35,14 @@ class Shape:
     Attributes:
         merges: column, first and last row, all from 0.
         errors: cells of formulas that failed.
+        text: bytes of the texts that many cells may share, counted in each of them.
     """
 
     rows: int = 1
     columns: int = 1
     merges: set[tuple[int, int, int]] = field(default_factory=set)
     errors: int = 0
+    text: int = 0
 
     def reach(self, rows: int, columns: int) -> None:
         """Note a cell."""
@@ -49,7 +54,20 @@ class Shape:
             self.merges.add((column, first, last))
 
 
-def part_shape(file: IO[bytes]) -> Shape:
+def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """Bytes of each text that cells of an XLSX share: stored once, it is unpacked in each cell that names it."""
+    if _STRINGS not in archive.namelist():
+        return []
+    lengths: list[int] = []
+    rest = b""
+    with archive.open(_STRINGS) as file:
+        while block := file.read(BLOCK):
+            *texts, rest = _SHARED_END.split(rest + block)
+            lengths += map(len, texts)
+    return lengths
+
+
+def part_shape(file: IO[bytes], shared: list[int]) -> Shape:
     """Shape by the references that a part of an XLSX holds; one cell where it is no sheet."""
     shape, tail = Shape(), b""
     while block := file.read(BLOCK):
@@ -57,6 +75,7 @@ def part_shape(file: IO[bytes]) -> Shape:
             shape.reach(int(digits), _column(letters))
         for letters, first, last in _MERGED.findall(tail + block):
             shape.merge(_column(letters) - 1, int(first) - 1, int(last) - 1)
+        shape.text += sum(shared[int(number)] for number in _SHARED.findall(tail + block) if int(number) < len(shared))
         shape.errors += block.count(b' t="e"') + block.count(b" t='e'")
         tail = block[-_LONGEST_REFERENCE:]
     return shape
@@ -98,7 +117,7 @@ class _Tables(ContentHandler):
     def __init__(self) -> None:
         super().__init__()
         self.shapes: list[Shape] = []
-        self._row = self._column = self._rows = self._cells = 0
+        self._row = self._column = self._rows = self._cells = self._text = 0
         self._is_filled = False
         self._depth = 0
 
@@ -115,7 +134,7 @@ class _Tables(ContentHandler):
         elif name in ("table:table-cell", "table:covered-table-cell"):
             self._column += self._cells
             self._cells = _number(attrs, "table:number-columns-repeated")
-            self._is_filled = False
+            self._is_filled, self._text = False, 0
             if "office:value-type" in attrs or "table:formula" in attrs or "calcext:value-type" in attrs:
                 self._fill()
             if (rows := _number(attrs, "table:number-rows-spanned")) > 1:
@@ -123,8 +142,13 @@ class _Tables(ContentHandler):
         elif name == "text:p":
             self._fill()
 
+    def characters(self, content: str) -> None:
+        self._text += len(content)
+
     def endElement(self, name: str) -> None:  # noqa: N802
-        if name == "table:table-row":
+        if name == "table:table-cell" and self._depth:
+            self.shapes[-1].text += self._text * self._rows * self._cells
+        elif name == "table:table-row":
             self._row = min(self._row + self._rows, _LARGEST)
         elif name == "table:table":
             self._depth -= 1

@@ -18,6 +18,8 @@ _LAST_SECTOR = 0xFFFFFFFA  # this and above are marks, no numbers
 _STREAMS = ("Workbook", "Book")
 _BOUND_SHEET, _END, _DIMENSIONS, _MERGED, _MANY_NUMBERS = 0x85, 0x0A, 0x200, 0xE5, 0xBD
 _FLAG_OR_ERROR = 0x205
+_SHARED_TEXTS, _CONTINUED, _SHARED_TEXT = 0xFC, 0x3C, 0xFD
+_IS_WIDE, _HAS_PHONETIC, _HAS_FORMATS = 1, 4, 8
 _CELLS = {0x06, 0x201, 0x203, 0x204, 0x205, 0x207, 0x27E, 0xD6, 0xFD, _MANY_NUMBERS, 0xBE}
 
 
@@ -33,6 +35,7 @@ def xls_shapes(content: bytes) -> list[Shape]:
     """
     try:
         stream = _workbook_stream(content)
+        shared = _shared_lengths(stream)
         walked = 0
         shapes: list[Shape] = []
         for start in _sheet_starts(stream):
@@ -42,6 +45,8 @@ def xls_shapes(content: bytes) -> list[Shape]:
                 if walked > _MAX_RECORDS:
                     raise NotXlsError
                 _note(shape, kind, data)
+                if kind == _SHARED_TEXT and (number := struct.unpack_from("<I", data, 6)[0]) < len(shared):
+                    shape.text += shared[number]
             shapes.append(shape)
     except (struct.error, IndexError, UnicodeDecodeError) as error:
         raise NotXlsError from error
@@ -64,6 +69,60 @@ def _records(stream: bytes, place: int) -> Iterator[tuple[int, bytes]]:
             return
         yield kind, stream[place + 4 : place + 4 + size]
         place += 4 + size
+
+
+def _shared_lengths(stream: bytes) -> list[int]:
+    """Letters of each text that cells share: stored once, it is unpacked in each cell that names it."""
+    parts: list[bytes] = []
+    for kind, data in _records(stream, 0):
+        if kind == _SHARED_TEXTS or (parts and kind == _CONTINUED):
+            parts.append(data)
+        elif parts:
+            break
+    return _lengths(_Parts(parts), struct.unpack_from("<I", parts[0], 4)[0]) if parts else []
+
+
+def _lengths(parts: _Parts, count: int) -> list[int]:
+    lengths: list[int] = []
+    while len(lengths) < count and not parts.are_read:
+        letters, flags = struct.unpack("<HB", parts.take(3))
+        formats = struct.unpack("<H", parts.take(2))[0] if flags & _HAS_FORMATS else 0
+        phonetic = struct.unpack("<I", parts.take(4))[0] if flags & _HAS_PHONETIC else 0
+        parts.skip_letters(letters, flags)
+        parts.take(4 * formats + phonetic)
+        lengths.append(letters)
+    return lengths
+
+
+class _Parts:
+    """Records that continue each other, read through; letters that go on in the next one say anew how wide they are."""
+
+    def __init__(self, parts: list[bytes]) -> None:
+        self._parts, self._number, self._place = parts, 0, 8
+
+    @property
+    def are_read(self) -> bool:
+        while self._number < len(self._parts) and self._place >= len(self._parts[self._number]):
+            self._number, self._place = self._number + 1, 0
+        return self._number == len(self._parts)
+
+    def take(self, size: int) -> bytes:
+        taken = b""
+        while len(taken) < size:
+            if self.are_read:
+                raise NotXlsError
+            piece = self._parts[self._number][self._place : self._place + size - len(taken)]
+            taken, self._place = taken + piece, self._place + len(piece)
+        return taken
+
+    def skip_letters(self, letters: int, flags: int) -> None:
+        while letters:
+            width = 2 if flags & _IS_WIDE else 1
+            held = min(letters, (len(self._parts[self._number]) - self._place) // width)
+            letters, self._place = letters - held, self._place + held * width
+            if letters:
+                self._number, self._place = self._number + 1, 1
+                flags = self._parts[self._number][0]
 
 
 def _note(shape: Shape, kind: int, data: bytes) -> None:

@@ -95,12 +95,23 @@ def test_visits_of_mystery_shoppers_stand_beside_evaluations(home: Home) -> None
     write_as("xlsx", home.path / "visits/2026-W46.xlsx", [LONG_HEADERS, row])
     write_as("ods", home.path / "mystery/все.ods", VISITS[:3])
     landed = home.land("evaluations")
-    columns = ("record_id", "interaction_id", "touchpoint", "scorecard", "scorecard_version")
+    columns = ("record_id", "interaction_id", "touchpoint", "feedback_channel", "scorecard", "scorecard_version")
     assert landed.rows("evaluations", *columns) == [
-        ("evaluations:12", "ais:1262", "site", "Приём", "1"),
-        ("evaluations:mystery-12", None, None, "Тайный покупатель", "2"),
+        ("evaluations:12", "ais:1262", "site", None, "Приём", "1"),
+        ("evaluations:mystery-12", None, None, "mystery_shopper", "Тайный покупатель", "2"),
     ]
     assert landed.counts("evaluation_scores") == (4, 4, 0, 0)
+
+
+def test_week_without_visits_is_no_failure_but_a_wrong_path_is(home: Home) -> None:
+    row = ["12", "C01", "Петрова", "1 262", "01", "Приём", 1.0, "10.11.2026", "Полнота", 1, "нет", 1]
+    write_as("xlsx", home.path / "visits/2026-W46.xlsx", [LONG_HEADERS, row])
+    describe(home, mystery_shopper={"files": "{home}/mystery/{week}.ods", **WIDE})
+    assert home.land("evaluations").ids("evaluations") == ["evaluations:12"]
+    describe(home, mystery_shopper={"files": "{home}/mystery/*.ods", **WIDE})
+    landed = home.land("evaluations")
+    assert landed.result.status == "no_source"
+    assert "нет файла" in landed.result.messages[0]
 
 
 def test_row_for_each_evaluation_needs_no_number(home: Home) -> None:

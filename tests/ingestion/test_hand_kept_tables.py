@@ -171,12 +171,12 @@ def test_centre_is_known_by_its_code_or_exact_name_only(home: Home) -> None:
     assert [reason for _, reason, _ in landed.refused] == ["unknown_office"] * 4
 
 
-def repeated(path: Path, cells: str, rows: str) -> None:
+def repeated(path: Path, cells: str, rows: str, text: str = "1") -> None:
     """An ODS whose one cell stands for many."""
     write_as("ods", path, [["x"]])
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    row = f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{cells}" office:value-type="string"><text:p>1</text:p></table:table-cell></table:table-row></table:table>'
+    row = f'<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{cells}" office:value-type="string"><text:p>{text}</text:p></table:table-cell></table:table-row></table:table>'
     parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", row.encode())
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -187,6 +187,11 @@ def repeated(path: Path, cells: str, rows: str) -> None:
 def test_ods_of_repeated_cells_does_not_take_all_memory(clerk_home: Home, cells: str, rows: str) -> None:
     repeated(clerk_home.path / "book/2026-W46.ods", cells, rows)
     assert "удалите лишние ячейки" in clerk_home.land("complaints_book").result.messages[0]
+
+
+def test_ods_of_a_repeated_long_text_does_not_take_all_memory(clerk_home: Home) -> None:
+    repeated(clerk_home.path / "book/2026-W46.ods", "12", "2000", "x" * 32_000)
+    assert "тексты ячеек занимают больше" in clerk_home.land("complaints_book").result.messages[0]
 
 
 def test_ods_with_declarations_is_refused(clerk_home: Home) -> None:
@@ -263,3 +268,58 @@ def test_sheet_of_formulas_that_failed_is_refused_before_it_is_read(
         for row in range(4):
             sheet.write_formula(row, 0, "=1/0", None, "#DIV/0!")
     assert "исправьте формулы" in clerk_home.land("complaints_book").result.messages[0]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls"])
+def test_long_text_that_many_cells_share_is_refused_before_it_is_unpacked(
+    clerk_home: Home, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    text = "Жду. " * 6000
+    rows: Rows = [HEADERS, *([None, number, "10.11.2026", "C01", None, text, "01"] for number in range(1, 30))]
+    path = write_as(kind, clerk_home.path / f"book/2026-W46.{kind}", rows)
+    monkeypatch.setattr(workbook, "MAX_UNPACKED", 29 * len(text.encode()) + 10_000 + path.stat().st_size)
+    landed = clerk_home.land("complaints_book")
+    assert landed.counts("entries") == (29, 29, 0, 0)
+    monkeypatch.setattr(workbook, "MAX_UNPACKED", 28 * len(text))
+    assert "тексты ячеек занимают больше" in clerk_home.land("complaints_book").result.messages[0]
+
+
+def test_small_workbook_that_unpacks_to_gigabytes_ends_at_once(clerk_home: Home) -> None:
+    """A million cells name one text of 32,000 letters: thirty gigabytes in a file of some megabytes."""
+    path = clerk_home.path / "book/2026-W46.xlsx"
+    write_as("xlsx", path, [["x"]])
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    cells = "".join(f'<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>' for row in range(1, 1_000_001))
+    sheet = parts["xl/worksheets/sheet1.xml"].decode()
+    start, end = sheet.index("<sheetData>"), sheet.index("</sheetData>")
+    parts["xl/worksheets/sheet1.xml"] = (sheet[: start + 11] + cells + sheet[end:]).encode()
+    parts["xl/sharedStrings.xml"] = parts["xl/sharedStrings.xml"].replace(b"<t>x</t>", b"<t>" + b"x" * 32_000 + b"</t>")
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    assert path.stat().st_size < 8 << 20
+    started = time.monotonic()
+    assert "тексты ячеек занимают больше" in clerk_home.land("complaints_book").result.messages[0]
+    assert time.monotonic() - started < 30
+
+
+def test_hidden_sheet_is_not_read(clerk_home: Home) -> None:
+    path = clerk_home.path / "book/2026-W46.xlsx"
+    path.parent.mkdir()
+    with xlsxwriter.Workbook(str(path)) as book:
+        hidden, shown = book.add_worksheet("Черновик"), book.add_worksheet("Книга")
+        hidden.hide()
+        shown.activate()
+        shown.set_first_sheet()
+        for sheet, text in ((hidden, "Черновик"), (shown, "Холодно")):
+            sheet.write_row(0, 0, HEADERS)
+            sheet.write_row(1, 0, ["", 1, "10.11.2026", "C01", "", text, "01"])
+    assert clerk_home.land("complaints_book").rows("entries", "text") == [("Холодно",)]
+
+
+def test_total_that_stands_in_the_column_of_the_date_is_no_entry(clerk_home: Home) -> None:
+    entry = [None, 1, "10.11.2026", "C01", None, "Холодно", "01"]
+    write_as("xlsx", clerk_home.path / "book/2026-W46.xlsx", [HEADERS, entry, ["Итого записей", None, 1]])
+    landed = clerk_home.land("complaints_book")
+    assert landed.counts("entries") == (1, 1, 0, 0)

@@ -10,6 +10,7 @@ select
     evaluations.region,
     evaluations.office_id,
     evaluations.touchpoint,
+    evaluations.feedback_channel,
     evaluations.employee_key,
     evaluations.interaction_id,
     evaluations.scorecard,

@@ -6,6 +6,7 @@ with reviews as (
         min(region) as region,
         min(office_id) as office_id,
         min(touchpoint) as touchpoint,
+        min(feedback_channel) as feedback_channel,
         min(origin) as origin,
         -- as decimals: the sum of fractions as doubles depends on their order
         cast(sum(cast(weight * score as decimal(38, 12))) as double)
@@ -23,7 +24,10 @@ select
     office_id,
     touchpoint,
     case when is_failed then 0 else 100 * weighted_share end as review_score,
-    case when weighted_share is null then 'nothing_rated' end as exclusion_reason,
+    case
+        when feedback_channel is not null then 'not_internal'  -- a mystery shopper judges the service from outside
+        when weighted_share is null then 'nothing_rated'
+    end as exclusion_reason,
     origin,
     week
 from reviews

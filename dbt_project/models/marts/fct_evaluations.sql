@@ -7,6 +7,7 @@ select
     region,
     office_id,
     touchpoint,
+    feedback_channel,
     employee_key,
     interaction_id,
     scorecard,

@@ -8,7 +8,7 @@ import polars as pl
 
 from ingestion.centres import with_offices
 from ingestion.contract import TEXT
-from ingestion.extract import Context, Extract, first_problem, translated, when, with_place
+from ingestion.extract import Context, Extract, SourceError, first_problem, translated, when, with_place
 from ingestion.reading import found_files
 from ingestion.sources.evaluations.config import HEADERS, OF_CATEGORIES
 from ingestion.tables import Columns, content_ids, number_of, plain_number, read_table, with_moments
@@ -30,12 +30,11 @@ def extract(context: Context) -> Extract:
     config = context.region.sources.evaluations
     assert config is not None
     extract = Extract(other_week_is_wrong="{week}" in config.files)
-    tables: list[tuple[str, EvaluationTable]] = [("", config)]
+    rows = _rows("", config, found_files(config.files, context, extract), context)
     if config.mystery_shopper:
-        tables.append(("mystery-", config.mystery_shopper))
         extract.other_week_is_wrong &= "{week}" in config.mystery_shopper.files
-    found = [(prefix, table, found_files(table.files, context, extract)) for prefix, table in tables]
-    rows = pl.concat([_rows(prefix, table, paths, context) for prefix, table, paths in found], how="vertical")
+        shopped = _rows("mystery-", config.mystery_shopper, _visits(config.mystery_shopper, context, extract), context)
+        rows = pl.concat([rows, shopped.cast(dict(rows.schema))])  # type: ignore[arg-type]
     touchpoints = config.codes.get("touchpoint", {})
     rows = rows.with_columns(
         observed_at="reviewed_at",
@@ -52,15 +51,27 @@ def extract(context: Context) -> Extract:
     return extract
 
 
+def _visits(table: EvaluationTable, context: Context, extract: Extract) -> list[Path]:
+    """Files of the mystery shoppers; where each week has its own, one without visits has none."""
+    try:
+        return found_files(table.files, context, extract)
+    except SourceError:
+        if "{week}" not in table.files:
+            raise
+        return []
+
+
 def _rows(prefix: str, table: EvaluationTable, paths: list[Path], context: Context) -> pl.DataFrame:
     """Rows of the tables of one form, with what they say of the evaluation and of one category."""
-    rows = pl.concat([read_table(path, _columns(table)) for path in paths], how="vertical")
+    none = pl.DataFrame(schema=dict.fromkeys([*_columns(table).accepted, "origin", "problem", "_lacks"], TEXT))
+    rows = pl.concat([none, *(read_table(path, _columns(table)) for path in paths)], how="vertical")
     rows = rows.with_columns(_office=pl.col("office_id"))
     rows = with_moments(with_place(with_offices(rows, context), context), context, "reviewed_at")
     rows = rows.with_columns(
         pl.col("scorecard").fill_null(pl.lit(table.scorecard, TEXT)),
         plain_number("scorecard_version").fill_null(pl.lit(table.scorecard_version, TEXT)).alias("scorecard_version"),
         _employee=context.pseudonyms.of(rows["employee"]),
+        feedback_channel=pl.lit("mystery_shopper" if prefix else None, TEXT),
     )
     has_no_numbers = pl.col("_lacks").str.split(" ").list.contains("number")
     written = [name for name in rows.columns if name.startswith(_CATEGORY)]

@@ -7,6 +7,7 @@ select
     interaction_id,
     touchpoint,
     touchpoint_code,
+    feedback_channel,
     scorecard,
     scorecard_version,
     reviewed_at,
