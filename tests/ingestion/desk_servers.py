@@ -1,4 +1,4 @@
-"""Zammad, Chatwoot and Zendesk on this machine: they answer as the real ones do, and as badly as they are told."""
+"""Chatwoot and Zendesk on this machine: they answer as the real ones do, and as badly as they are told."""
 
 from __future__ import annotations
 
@@ -39,33 +39,6 @@ class DeskServer(SurveyServer):
 
 def shown(talk: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in talk.items() if not name.startswith("_")}
-
-
-class ZammadServer(DeskServer):
-    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
-        self.keys.add(handler.headers["Authorization"])
-        number = path.rpartition("/")[2]
-        if path == "/api/v1/tickets/search":
-            assert (query["sort_by"], query["order_by"], query["page"], query["expand"]) == ("id", "asc", "1", "true")
-            asked = re.fullmatch(
-                r"updated_at:\[(\S+) TO \*\] AND created_at:\[\* TO (\S+)\] AND id:>(\d+)", query["query"]
-            )
-            assert asked
-            found = [
-                shown(talk)
-                for _, talk in sorted(self.talks.items())
-                if talk["updated_at"][:10] >= asked[1]
-                and talk["created_at"][:10] <= asked[2]
-                and talk["id"] > int(asked[3])
-            ]
-            return "list", found[: self.page]
-        if path.startswith("/api/v1/ticket_articles/by_ticket/"):
-            return "messages", self.seen(number)["_articles"]
-        if path.startswith("/api/v1/ticket_history/"):
-            return "history", {"history": self.seen(number)["_history"], "assets": {}}
-        assert path == "/api/v1/tags"
-        assert query["object"] == "Ticket"
-        return "tags", {"tags": self.seen(query["o_id"]).get("_tags", [])}
 
 
 class ChatwootServer(DeskServer):

@@ -1,4 +1,4 @@
-"""Zammad, Chatwoot and Zendesk over real HTTP: the same conversations as our lines, from servers that misbehave."""
+"""Chatwoot and Zendesk over real HTTP: the same conversations as our lines, from servers that misbehave."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ingestion import http
-from tests.ingestion.desk_servers import TOKEN, ChatwootServer, DeskServer, ZammadServer, ZendeskServer
-from tests.ingestion.desk_talks import ANNA, BORIS, BOT, CHIEF, ZAMMAD, ZAMMAD_LINES, at, seconds
+from tests.ingestion.desk_servers import TOKEN, ChatwootServer, DeskServer, ZendeskServer
+from tests.ingestion.desk_talks import ANNA, BORIS, BOT, CHIEF, at, seconds
 from tests.ingestion.desk_talks_chat import CHATWOOT, CHATWOOT_LINES, ZENDESK, ZENDESK_LINES
 from tests.ingestion.survey_servers import serving
 from tests.ingestion.test_contact_centre import FILE, lines
@@ -55,14 +55,11 @@ class Desk:
         self.server.talks = {talk["id"]: copy.deepcopy(talk) for talk in week}
 
 
-@pytest.fixture(params=["zammad", "chatwoot", "zendesk"])
+@pytest.fixture(params=["chatwoot", "zendesk"])
 def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
-    with serving({"zammad": ZammadServer, "chatwoot": ChatwootServer, "zendesk": ZendeskServer}[request.param]()) as up:
+    with serving({"chatwoot": ChatwootServer, "zendesk": ZendeskServer}[request.param]()) as up:
         one: Desk
-        if isinstance(up, ZammadServer):
-            described = {"system": "zammad", "fields": {"office_id": "group"}, "higher": ["Юристы"]}
-            one = Desk(up, described, ZAMMAD, ZAMMAD_LINES, f"Token token={TOKEN}")
-        elif isinstance(up, ChatwootServer):
+        if isinstance(up, ChatwootServer):
             described = {"system": "chatwoot", "account_id": 5, "fields": {"office_id": "inbox_id"}}
             one = Desk(up, {**described, "higher": ["Старшие"]}, CHATWOOT, CHATWOOT_LINES, TOKEN)
         else:
@@ -177,7 +174,6 @@ def test_answer_that_never_comes_is_told_in_one_line_without_the_key(
 def test_page_that_repeats_is_told(desk_home: Home, desk: Desk) -> None:
     page = desk.server.page
     repeated = {
-        ZammadServer: desk.week[:page],
         ChatwootServer: None,
         ZendeskServer: {"tickets": [], "after_cursor": "0-0", "end_of_stream": False},
     }[type(desk.server)]
@@ -214,13 +210,8 @@ def test_conversation_that_changes_while_they_are_read_hides_none(desk_home: Hom
     "answer", ["[]", "{}", "null", '"x"', "7", '{"data": 5}', '{"tickets": {}}', '{"data": {"payload": "x"}}']
 )
 def test_answer_of_another_system_is_told(desk_home: Home, desk: Desk, answer: str) -> None:
-    if answer == "[]" and isinstance(desk.server, ZammadServer):
-        desk.hold([])  # a list without tickets is what a quiet week looks like
     desk.server.faults["list"] = [body(answer)] * 10
     landed = desk_home.land("contact_centre")
-    if answer == "[]" and isinstance(desk.server, ZammadServer):
-        assert landed.counts("conversations") == (0, 0, 0, 0)
-        return
     assert landed.result.status == "no_source"
     assert "нет списка обращений" in landed.result.messages[0]
 

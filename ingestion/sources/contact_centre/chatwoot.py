@@ -25,6 +25,7 @@ from ingestion.sources.contact_centre.desk import (
     listed,
     roles_of,
     rows_of,
+    talks_of,
     text_of,
     texts_of,
 )
@@ -54,7 +55,7 @@ def read(config: Chatwoot, context: Context, extract: Extract) -> Iterator[pl.Da
             digest.add([talk, messages])
             return _talk(talk, messages, config)
 
-        yield from frames_of(_talks(source, context), talk_of, source, extract)
+        yield from frames_of(talks_of(_talks(source, context), talk_of, source, extract))
         digest.note(extract, f"{source.host}/conversations")
 
 

@@ -93,12 +93,10 @@ class Zammad(Desk):
 
     Attributes:
         token: name of the secret that holds the access token.
-        closed_states: names of the states in which a ticket is closed.
     """
 
     system: Literal["zammad"] = "zammad"
     token: SecretName
-    closed_states: list[str] = Field(default_factory=lambda: ["closed"])
 
 
 class Chatwoot(Desk):

@@ -167,10 +167,8 @@ def listed(answer: Any, source: Server, what: str) -> list[Any]:
     return answer
 
 
-def frames_of(
-    items: Iterable[Any], talk_of: Callable[[Row], Row], source: Server, extract: Extract
-) -> Iterator[pl.DataFrame]:
-    """Rows of ``TALK``, each with its ``origin``, as frames of a bounded size.
+def talks_of(items: Iterable[Any], talk_of: Callable[[Row], Row], source: Server, extract: Extract) -> Iterator[Row]:
+    """Rows of ``TALK``, each with its ``origin``.
 
     Args:
         items: conversations as the system gives them.
@@ -178,17 +176,23 @@ def frames_of(
         source: the server that they come from.
         extract: what cannot become a row is noted here.
     """
-    schema = pl.Schema({**TALK, "origin": TEXT})
-    waiting: list[Row] = []
     for item in items:
         number = field_of(item, "id")
         origin = f"{source.host}#{number}"
         try:
             if not isinstance(item, dict):
                 raise WrongShapeError
-            waiting.append({**talk_of(item), "id": number, "origin": origin})
+            yield {**talk_of(item), "id": number, "origin": origin}
         except WrongShapeError:
             extract.broken.append(Broken("conversations", "wrong_shape", REASONS["wrong_shape"], origin))
+
+
+def frames_of(talks: Iterable[Row]) -> Iterator[pl.DataFrame]:
+    """Rows of ``TALK`` with their ``origin``, as frames of a bounded size; one frame where there are none."""
+    schema = pl.Schema({**TALK, "origin": TEXT})
+    waiting: list[Row] = []
+    for talk in talks:
+        waiting.append(talk)
         if len(waiting) == _FRAME:
             yield pl.DataFrame(waiting, schema=schema)
             waiting = []

@@ -1,139 +1,187 @@
-"""Zammad's REST API: tickets that were touched since the week began, each with its articles and its history."""
+"""Zammad's REST API: the tickets that changed since the week began, each with its articles and its history."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingestion.asked import Digest, days_asked
-from ingestion.extract import SourceError
+from ingestion.asked import day_of, days_asked, is_asked, note_input
+from ingestion.extract import Broken, Context, Extract, SourceError
 from ingestion.http import Server, server
 from ingestion.markup import text_of_html
-from ingestion.sources.contact_centre.desk import (
-    MOST_REQUESTS,
-    Change,
-    Row,
-    WrongShapeError,
-    code_of,
-    ended_at,
-    event,
-    events_of,
-    field_of,
-    frames_of,
-    kept_out,
-    listed,
-    roles_of,
-    rows_of,
-    text_of,
-    texts_of,
-)
+from ingestion.quarantine import REASONS
+from ingestion.sources.contact_centre import desk
+from ingestion.sources.contact_centre.zammad_history import MERGED, NOBODY, Ticket, entry_of, events_of, id_of, plain
+from ingestion.sources.contact_centre.zammad_list import is_listed, tickets
+from ingestion.sources.letters.message import MAX_TEXT, without_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import polars as pl
 
-    from ingestion.extract import Context, Extract
     from ingestion.sources.contact_centre.config import Zammad
+    from ingestion.sources.contact_centre.desk import Row
 
-_PAGE = 100
-_NOBODY = "1"  # the account that owns a ticket which nobody owns; Zammad's own, so what it does is automatic
+_OF_EACH = 2  # requests for a ticket: its articles, its history
 _AUTHORS = {"Customer": "client", "Agent": "staff", "System": "auto"}
-_WHAT = {"state": "state", "group": "group", "owner": "person"}
+_INITIATORS = {"Customer": "client", "Agent": "service", "System": "service"}
+
+
+@dataclass(frozen=True)
+class _Reader:
+    source: Server
+    config: Zammad
+    context: Context
+    extract: Extract
+    kinds: dict[str, str]  # by id of a state its type
 
 
 def read(config: Zammad, context: Context, extract: Extract) -> Iterator[pl.DataFrame]:
-    """Tickets of the week as rows of ``TALK``."""
+    """Conversations that something happened to in the week: rows of ``TALK`` with their ``origin``."""
     headers = {"Authorization": f"Token token={context.secret(config.token)}"}
-    digest = Digest()
-    with server(f"{config.url.rstrip('/')}/", {}, headers, most=MOST_REQUESTS) as source:
-
-        def talk_of(ticket: Row) -> Row:
-            number = text_of(ticket.get("id"))
-            articles = rows_of(source.get(f"api/v1/ticket_articles/by_ticket/{number}"))
-            answer = source.get(f"api/v1/ticket_history/{number}")
-            history = rows_of(answer.get("history") if isinstance(answer, dict) else None)
-            tags = source.get("api/v1/tags", {"object": "Ticket", "o_id": number}) if config.kept_out else {}
-            digest.add([ticket, articles, history, tags])
-            return _talk(ticket, articles, history, tags, config)
-
-        yield from frames_of(_tickets(source, context), talk_of, source, extract)
-        digest.note(extract, f"{source.host}/tickets")
+    url = f"{config.url.rstrip('/')}/api/v1/"
+    noted: list[Any] = []
+    with server(url, {}, headers, most=_OF_EACH * desk.MOST_REQUESTS) as source:
+        reader = _Reader(source, config, context, extract, _kinds(source))
+        yield from desk.frames_of(_noted(_talks(reader), noted))
+        note_input(extract, f"{source.host}/tickets", sorted(noted))
 
 
-def _tickets(source: Server, context: Context) -> Iterator[Any]:
-    """Tickets touched since the week began and made before it ended, by their number.
-
-    Each page is asked for by the number that the one before ended with: tickets that change meanwhile move none.
-    """
-    first, last = days_asked(context)
-    newest = 0
-    while True:
-        query = f"updated_at:[{first} TO *] AND created_at:[* TO {last}] AND id:>{newest}"
-        order = {"sort_by": "id", "order_by": "asc", "per_page": _PAGE, "page": 1, "expand": "true"}
-        page = listed(source.get("api/v1/tickets/search", {"query": query, **order}), source, "tickets/search")
-        numbers = [ticket.get("id") for ticket in page if isinstance(ticket, dict)]
-        sound = [number for number in numbers if isinstance(number, int)]
-        if any(number <= newest for number in sound):
-            raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
-        yield from page
-        if not sound:
-            return
-        newest = max(sound)
+def _noted(talks: Iterator[Row], noted: list[Any]) -> Iterator[Row]:
+    """The same conversations; of each the hash is kept, since all of them are too much to keep."""
+    for talk in talks:
+        content = json.dumps(talk, ensure_ascii=True, sort_keys=True)
+        noted.append([talk["id"] or "", hashlib.sha256(content.encode()).hexdigest()])
+        yield talk
 
 
-def _talk(ticket: Row, articles: list[Row], history: list[Row], tags: Any, config: Zammad) -> Row:
-    number, made_at = text_of(ticket.get("id")) or "", text_of(ticket.get("created_at"))
-    records = [row for row in history if row.get("object") == "Ticket"]
-    merged = [row for row in records if row.get("type") == "merged_into"]
-    closed = {*config.closed_states, "merged"}
-    changes = [
-        _change(row, number) for row in records if row.get("type") == "updated" and field_of(row, "attribute") in _WHAT
-    ]
-    events = [
-        one for one in events_of(changes, closed, config) if not (merged and one["at"] == merged[0]["created_at"])
-    ]
-    if not changes and text_of(ticket.get("state")) in closed and not merged:  # it was made as a closed one
-        events.append(event(f"{number}-closed", "solved", text_of(ticket.get("close_at")) or made_at))
-    events += [event(f"{number}-{field_of(row, 'id')}", "merged", text_of(row.get("created_at"))) for row in merged]
-    events += kept_out(number, texts_of(tags.get("tags") if isinstance(tags, dict) else None), made_at, config)
-    return {
-        "client_id": text_of(ticket.get("customer_id")),
-        **roles_of(ticket, config),
-        "channel": code_of(config, "channel", text_of(ticket.get("create_article_type"))),
-        "topic": text_of(ticket.get("title")),
-        "initiated_by": "client" if articles and articles[0].get("sender") == "Customer" else "service",
-        "created_at": made_at,
-        "ended_at": ended_at(events),
-        "messages": [_message(article, config) for article in articles],
-        "events": events,
-    }
+def _kinds(source: Server) -> dict[str, str]:
+    states = source.get("ticket_states", {"expand": "true"})
+    if not isinstance(states, list):
+        raise SourceError(f"{source.host}: нет списка состояний (ticket_states); проверьте url")
+    found = {id_of(state.get("id")): plain(state.get("state_type")) for state in states if isinstance(state, dict)}
+    kinds = {number: kind for number, kind in found.items() if number and kind}
+    if "closed" not in kinds.values():
+        raise SourceError(f"{source.host}: среди состояний нет закрытого (state_type: closed); проверьте версию Zammad")
+    return kinds
 
 
-def _change(row: Row, number: str) -> Change:
-    before, after = text_of(row.get("value_from")), text_of(row.get("value_to"))
-    if row["attribute"] == "owner":
-        before = None if text_of(row.get("id_from")) == _NOBODY else text_of(row.get("id_from"))
-        after = None if text_of(row.get("id_to")) == _NOBODY else text_of(row.get("id_to"))
-    return Change(
-        id=f"{number}-{text_of(row.get('id'))}",
-        at=text_of(row.get("created_at")),
-        what=_WHAT[row["attribute"]],  # type: ignore[arg-type]
-        before=before,
-        after=after,
-        is_automatic=text_of(row.get("created_by_id")) == _NOBODY,
+def _talks(reader: _Reader) -> Iterator[Row]:
+    _, last = days_asked(reader.context)
+    for ticket in tickets(reader.source, reader.context):
+        if not isinstance(ticket, dict):
+            _set_aside(reader, "conversations")
+            continue
+        day = day_of(ticket.get("created_at"))
+        if day is not None and day > last:
+            continue
+        talk = _talk(ticket, reader)
+        if talk is not None and _is_of_the_week(talk, reader.context):
+            yield talk
+
+
+def _is_of_the_week(talk: Row, context: Context) -> bool:
+    moments = [talk["created_at"], *(part["at"] for part in (*talk["messages"], *talk["events"]))]
+    return any(is_asked(moment, context) for moment in moments)
+
+
+def _set_aside(reader: _Reader, entity: str, number: str | None = None) -> None:
+    origin = f"{reader.source.host}#{number}" if number else reader.source.host
+    reader.extract.broken.append(Broken(entity, "wrong_shape", REASONS["wrong_shape"], origin))
+
+
+def _talk(ticket: Row, reader: _Reader) -> Row | None:
+    number = id_of(ticket.get("id"))
+    try:
+        articles, changes = _parts(reader, number) if number else ([], [])
+    except SourceError:
+        if number and not is_listed(reader.source, number):
+            return None  # deleted since it was listed
+        raise
+    config = reader.config
+    state = id_of(ticket.get("state_id"))
+    is_merged = reader.kinds.get(state or "") == MERGED
+    messages = [row for article in articles if (row := _message(article, is_merged, number, reader)) is not None]
+    entries = [entry_of(item) for item in changes if item.get("object") in (None, "Ticket")]
+    known = Ticket(number or "", plain(ticket.get("created_at")), state, id_of(ticket.get("owner_id")), messages)
+    events, ended_at = events_of(known, entries, reader.kinds, config)
+    sender, kind = (
+        plain(ticket.get(f"create_article_{name}")) or next((plain(article.get(name)) for article in articles), None)
+        for name in ("sender", "type")
     )
-
-
-def _message(article: Row, config: Zammad) -> Row:
-    author, body = text_of(article.get("created_by_id")), text_of(article.get("body")) or ""
-    written_by = _AUTHORS.get(text_of(article.get("sender")) or "")
-    if written_by is None:
-        raise WrongShapeError
     return {
-        "id": text_of(article.get("id")),
-        "author": "bot" if written_by == "staff" and author in config.bots else written_by,
-        "author_id": author,
-        "public": article.get("internal") is not True,
-        "at": text_of(article.get("created_at")),
-        "text": text_of_html(body) if article.get("content_type") == "text/html" else body,
+        **desk.roles_of(ticket, config),
+        "id": number,
+        "channel": desk.code_of(config, "channel", kind),
+        "topic": plain(ticket.get("title")),
+        "initiated_by": _INITIATORS.get(sender or "", sender),
+        "created_at": known.created_at,
+        "ended_at": ended_at,
+        "messages": messages,
+        "events": events,
+        "origin": f"{reader.source.host}#{number}",
     }
+
+
+def _parts(reader: _Reader, number: str) -> tuple[list[Row], list[Row]]:
+    """Articles and history of a ticket."""
+    source = reader.source
+    articles = source.get(f"ticket_articles/by_ticket/{number}")
+    if not isinstance(articles, list):
+        raise SourceError(f"{source.host}: нет списка сообщений обращения {number} (ticket_articles)")
+    answer = source.get(f"ticket_history/{number}")
+    changes = answer.get("history") if isinstance(answer, dict) else None
+    if not isinstance(changes, list):
+        raise SourceError(f"{source.host}: нет истории обращения {number} (ticket_history)")
+    for entity, items in (("messages", articles), ("conversation_events", changes)):
+        for item in items:
+            if not isinstance(item, dict):
+                _set_aside(reader, entity, number)
+    rows = [[item for item in items if isinstance(item, dict)] for items in (articles, changes)]
+    return rows[0], rows[1]
+
+
+def _message(article: Row, is_merged: bool, number: str | None, reader: _Reader) -> Row | None:
+    body, internal = article.get("body"), article.get("internal")
+    if isinstance(body, dict | list):
+        _set_aside(reader, "messages", number)
+        return None
+    author = _author(article, reader.config)
+    if is_merged and body == "merged" and plain(article.get("type")) == "note":
+        author = "auto"
+    by = (plain(article.get("origin_by_id")) if author == "client" else None) or plain(article.get("created_by_id"))
+    return {
+        "id": id_of(article.get("id")),
+        "author": author,
+        "author_id": None if author == "auto" else by,
+        "public": not internal if isinstance(internal, bool) else None,
+        "at": plain(article.get("created_at")),
+        "text": _text(article),
+    }
+
+
+def _author(article: Row, config: Zammad) -> str | None:
+    sender, by = plain(article.get("sender")), plain(article.get("created_by_id"))
+    preferences = article.get("preferences")
+    author = _AUTHORS.get(sender or "", sender)
+    if author == "staff" and by in config.bots:
+        return "bot"
+    if author == "staff" and by == NOBODY:
+        return "auto"
+    is_answer_of_a_mailbox = isinstance(preferences, dict) and preferences.get("is-auto-response") is True
+    return "auto" if author == "client" and is_answer_of_a_mailbox else author
+
+
+def _text(article: Row) -> str | None:
+    """What the author wrote; a letter without the letters that it quotes."""
+    text = plain(article.get("body"))
+    if text is None:
+        return None
+    if article.get("content_type") == "text/html":
+        text = text_of_html(text)
+    if article.get("type") == "email":
+        text = without_history(text.replace("\r\n", "\n")[:MAX_TEXT])
+    return text or None

@@ -25,6 +25,7 @@ from ingestion.sources.contact_centre.desk import (
     listed,
     roles_of,
     rows_of,
+    talks_of,
     text_of,
     texts_of,
 )
@@ -56,7 +57,7 @@ def read(config: Zendesk, context: Context, extract: Extract) -> Iterator[pl.Dat
             _learn_roles(source, ticket, audits, roles)
             return _talk(_with_custom_fields(ticket), audits, roles, config)
 
-        yield from frames_of(_tickets(source, context), talk_of, source, extract)
+        yield from frames_of(talks_of(_tickets(source, context), talk_of, source, extract))
         digest.note(extract, f"{source.host}/tickets")
 
 
