@@ -72,7 +72,7 @@ _HOSTILE: tuple[tuple[str, Meaning], ...] = (
     ),
     ("@SUM(1+1)*cmd|' /C calc'!A0", (None, None, "")),  # in no language that is read
     ("'); DROP TABLE metric_values; --", (None, None, "")),
-    ("../../etc/passwd — такой файл открывает ваша ссылка", _NOTHING),
+    ("../../etc/passwd — такой файл открывает ваша ссылка", ("site", None, "neutral")),
     ('Спасибо; «кавычки», "ещё кавычки"\nи вторая строка.', (None, None, "positive")),
 )
 _PLAIN: tuple[tuple[str, Meaning], ...] = (
@@ -82,7 +82,7 @@ _PLAIN: tuple[tuple[str, Meaning], ...] = (
     ("Предложили вакансии не по моей профессии.", ("vacancy_matching", "vacancies_irrelevant", "negative")),
     ("Пособие пришло на неделю позже, чем обещали.", ("benefit_payment", "payment_delay;result_late", "negative")),
     ("В зале душно, мест для ожидания не хватает.", ("hall", "premises_poor", "negative")),
-    ("Быстро приняли, всё понятно.", (None, None, "positive")),
+    ("Быстро приняли, всё понятно.", ("queue", None, "positive")),
     ("Дважды приносил одни и те же документы.", ("application", "paperwork", "negative")),
     ("Обучение полезное, преподаватель отличный.", ("training", None, "positive")),
     ("По телефону никто не отвечает до обеда.", ("contact_centre", "phone_unanswered", "negative")),

@@ -71,6 +71,15 @@ def test_sheet_of_the_answers_is_found_among_others_and_dates_and_numbers_of_a_s
     assert landed.refused == [("answers", "unknown_code", "home/survey.xlsx#4")]
 
 
+def test_region_that_does_not_say_where_the_date_stands_is_shown_the_columns(home: Home) -> None:
+    home.describe(survey={**TABLE, "columns": {"id": "№"}})
+    home.file("survey.csv", f"№,Когда,{CES}\n1,2026-11-10 09:00:00,Легко\n")
+    landed = home.land("survey")
+    assert landed.result.status == "no_source"
+    assert "в каком столбце дата ответа" in landed.result.messages[0]
+    assert "столбцы файла: «№», «Когда»" in landed.result.messages[0]
+
+
 def test_ids_of_content_are_the_same_in_both_kinds_of_files(home: Home) -> None:
     home.describe(survey={**TABLE, "columns": {}, "period": "2026-W46"})
     home.file("survey.csv", f"{CES};Ещё\nЛегко\nЛегко;\n")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ingestion.sources.survey.config import SurveyFiles
 
 _WORKBOOKS = (".xlsx", ".xlsm")
+_SHOWN = 12  # columns that a message names
 Rows = list[list[str]]
 
 
@@ -83,6 +84,12 @@ def _wide(rows: Rows, name: str, config: SurveyFiles) -> Wide:
     headers = _headers(rows, config)
     if missing := _missing(headers, config):
         raise SourceError(f"{name}: нет столбцов {', '.join(missing)}; проверьте вопросы в описании региона")
+    if "submitted_at" not in config.columns and config.period is None:
+        shown = ", ".join(f"«{header}»" for header in headers[:_SHOWN] if header)
+        raise SourceError(
+            f"{name}: не сказано, в каком столбце дата ответа; допишите в описание региона "
+            f"columns: {{submitted_at: …}} или одну неделю на все ответы (period); столбцы файла: {shown}"
+        )
     # a blank line is not a response
     body = [(number, [cell.strip() for cell in row]) for number, row in enumerate(rows[top:], start=top + 1) if row]
     if name.lower().endswith(_WORKBOOKS):  # in which blank lines have cells too
