@@ -34,6 +34,8 @@ class ToneWords(Strict):
     positive: Phrases
     negative: Phrases
     irony: Phrases
+    asking: list[Phrase]
+    contrasts: list[Phrase]
     negators: list[str]
     absences: list[str]
     intensifiers: list[str]

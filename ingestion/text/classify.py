@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _MUTE = r"\[[А-ЯЁ ]+\]|(?i:https?://|www\.)[^\s<>\"'()]+"
 _SHOUTING = r"^[^\p{Ll}]*\p{Lu}{3,}[^\p{Ll}]*(?:\p{Ll}{1,3}[^\p{Ll}]*)?$"  # a slip in small letters does not matter
 _MOST_BLAME = 5  # weight of reasons: many words of one reason do not make it worse
-_DENIED_BLAME = 0.5  # «не грубили» is praise, but half of it
+_DENIED_BLAME = 1.0  # «не грубили» is praise
+_TONES = ("positive", "negative", "irony", "asks", "contrast")
 LABELS = pl.Schema(
     {
         "language": pl.String,
@@ -48,7 +49,10 @@ class Rules:
         negation = Negation(
             frozenset(tone.negators), frozenset(tone.absences), frozenset(tone.intensifiers), tuple(tone.denials)
         )
-        tones = {"positive": tone.positive, "negative": tone.negative, "irony": tone.irony}
+        tones = {
+            **{"positive": tone.positive, "negative": tone.negative, "irony": tone.irony},
+            **{"asks": dict.fromkeys(tone.asking, 1), "contrast": dict.fromkeys(tone.contrasts, 1)},
+        }
         return cls(
             Phrases(
                 [
@@ -123,18 +127,19 @@ def _with_tone(
         found.with_columns(target=turned, weight=weight)
         .group_by("row")
         .agg(
-            *(
-                pl.col("weight").filter(pl.col("target") == tone).sum().alias(tone)
-                for tone in ("positive", "negative", "irony")
-            ),
-            tone_words=pl.lit("тон: ") + pl.col("said").unique(maintain_order=True).str.join(", "),
+            *(pl.col("weight").filter(pl.col("target") == tone).sum().alias(tone) for tone in _TONES),
+            tone_words=pl.lit("тон: ")
+            + pl.col("said")
+            .filter(pl.col("target").is_in(["positive", "negative", "irony"]))
+            .unique(maintain_order=True)
+            .str.join(", "),
         )
     )
     blamed = reasons.group_by("row").agg(blame=pl.col("weight").max())
     frame = frame.join(sums, on="row", how="left", maintain_order="left").join(
         blamed, on="row", how="left", maintain_order="left"
     )
-    frame = frame.with_columns(pl.col("positive", "negative", "irony", "blame").fill_null(0.0))
+    frame = frame.with_columns(pl.col(*_TONES, "blame").fill_null(0.0))
     shouting = pl.col("text").str.contains(_SHOUTING).fill_null(value=False)
     frame = frame.with_columns(
         negative=pl.col("negative")
@@ -142,12 +147,15 @@ def _with_tone(
         + pl.when(shouting).then(limits["text_tone_shouting"]).otherwise(0.0)
     )
     good, bad, times = pl.col("positive"), pl.col("negative"), limits["text_tone_times"]
-    asks = pl.col("text").str.contains("?", literal=True)
+    asks = pl.col("text").str.contains("?", literal=True) | (pl.col("asks") > 0)
+    is_both = (pl.col("contrast") > 0) & (good >= limits["text_tone_both"]) & (bad >= limits["text_tone_both"])
     least = pl.when(asks).then(limits["text_tone_question"]).otherwise(limits["text_tone_weight"])
     by_words = (
         pl.when((good < least) & (bad < least) & (pl.col("irony") == 0))
         .then(pl.lit("neutral"))
         .when((pl.col("irony") > 0) & (good + pl.col("irony") >= least))
+        .then(pl.lit("unknown"))
+        .when(is_both)
         .then(pl.lit("unknown"))
         .when(good >= bad * times)
         .then(pl.lit("positive"))
