@@ -50,8 +50,11 @@ class Rules:
             frozenset(tone.negators), frozenset(tone.absences), frozenset(tone.intensifiers), tuple(tone.denials)
         )
         tones = {
-            **{"positive": tone.positive, "negative": tone.negative, "irony": tone.irony},
-            **{"asks": dict.fromkeys(tone.asking, 1), "contrast": dict.fromkeys(tone.contrasts, 1)},
+            "positive": tone.positive,
+            "negative": tone.negative,
+            "irony": tone.irony,
+            "asks": dict.fromkeys(tone.asking, 1),
+            "contrast": dict.fromkeys(tone.contrasts, 1),
         }
         return cls(
             Phrases(
