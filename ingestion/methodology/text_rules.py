@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -34,6 +34,7 @@ class ToneWords(Strict):
     positive: Phrases
     negative: Phrases
     irony: Phrases
+    signs: dict[Literal["positive", "negative", "irony"], dict[str, Weight]]
     asking: list[Phrase]
     contrasts: list[Phrase]
     negators: list[str]

@@ -39,6 +39,7 @@ class Rules:
     """The words of the methodology, compiled, and its limits."""
 
     phrases: Phrases
+    signs: dict[str, dict[str, int]]
     from_reasons: dict[str, str]
     limits: dict[str, float]
 
@@ -65,6 +66,7 @@ class Rules:
                 ],
                 negation,
             ),
+            {target: dict(signs) for target, signs in tone.signs.items()},
             dict(methodology.text_touchpoints.from_reasons),
             {name: value for name, value in methodology.parameters.items() if name.startswith("text_")},
         )
@@ -88,7 +90,7 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
     reasons = _sums(found.filter(pl.col("kind") == "reason", ~pl.col("is_denied"))).filter(
         pl.col("weight") >= rules.limits["text_reason_weight"]
     )
-    frame = _with_tone(frame, found.filter(kind="tone"), reasons, rules.limits)
+    frame = _with_tone(frame, pl.concat([found.filter(kind="tone"), _signs(frame, rules)]), reasons, rules.limits)
     complains = frame.filter(pl.col("tone") != "positive").select("row")
     frame = _with_reasons(frame, reasons.join(complains, on="row", how="semi"), rules.limits)
     frame = _with_touchpoint(frame, found.filter(kind="touchpoint"), reasons, rules)
@@ -103,6 +105,21 @@ def _languages(cut: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
     share = words.join(known, on="word", how="left").group_by("row").agg(pl.col("is_known").mean())
     is_russian = pl.col("is_known") >= limits["text_russian_from"]
     return share.select("row", language=pl.when(is_russian).then(pl.lit("ru")).otherwise(pl.lit("other")))
+
+
+def _signs(frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Small pictures of texts in Russian as what :meth:`Phrases.found_in` gives."""
+    texts = frame.filter(pl.col("language") == "ru", pl.col("text").str.contains(r"[^\p{L}\p{N}\s.,!?]"))
+    found = [
+        texts.filter(pl.col("text").str.contains(sign, literal=True)).select(
+            *("row", pl.lit("tone").alias("kind"), pl.lit(target).alias("target"), pl.lit(sign).alias("said")),
+            weight=pl.lit(weight, pl.Int64),
+            is_denied=pl.lit(value=False),
+        )
+        for target, signs in rules.signs.items()
+        for sign, weight in signs.items()
+    ]
+    return pl.concat(found)
 
 
 def _sums(found: pl.DataFrame) -> pl.DataFrame:
