@@ -9,8 +9,8 @@ from pydantic import Field
 from ingestion.methodology.reading import Strict, code_of
 
 # Words in any form and order, a few others between, or, where a «+» stands, anywhere in the text; «а|б» either, «хам*»
-# whatever begins so.
-Phrase = Annotated[str, Field(pattern=r"^[a-zа-яё|*-]+(?: (?:\+ )?[a-zа-яё|*-]+){0,3}$")]
+# whatever begins so, «=скажу» this form only.
+Phrase = Annotated[str, Field(pattern=r"^[a-zа-яё|*=-]+(?: (?:\+ )?[a-zа-яё|*=-]+){0,3}$")]
 Weight = Annotated[int, Field(ge=-9, le=9)]  # zero takes a phrase of the base out of a region's rules
 Phrases = dict[Phrase, Weight]
 

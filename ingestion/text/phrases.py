@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BETWEEN = 3  # other words that may stand between the words of a phrase
+EXACTLY = "="  # before a word that counts in this form only
 ANYWHERE = "+"  # between words of a phrase that may stand anywhere in a text
 _SENTENCE_END = r"[.!?…\n;]"
 _CLAUSE_END = r"[,.!?…\n;:()]"
@@ -93,7 +94,7 @@ class Phrases:
 
     def _term(self, word: str) -> int:
         plain = word.replace("ё", "е")
-        term = plain if plain.endswith("*") else look_up(plain).lemma
+        term = plain if plain.endswith("*") or plain.startswith(EXACTLY) else look_up(plain).lemma
         return self._terms.setdefault(term, len(self._terms))
 
     def _terms_of(self, word: str) -> list[int]:
@@ -105,6 +106,7 @@ class Phrases:
                 lemmas |= set(look_up(other).lemmas)
             found = {self._terms[lemma] for lemma in lemmas if lemma in self._terms}
             plain = word.replace("ё", "е")
+            found |= {self._terms[EXACTLY + plain]} if EXACTLY + plain in self._terms else set()
             begins = (plain[:end] for end in range(_SHORTEST_PREFIX, min(len(plain), _LONGEST_PREFIX) + 1))
             found |= {self._prefixes[begin] for begin in begins if begin in self._prefixes}
             self._seen[word] = sorted(found)

@@ -48,6 +48,8 @@ def found(phrase: str, text: str) -> list[tuple[str, bool]]:
         ("запис* + звонить", "Звоню весь день. Хочу только одного: записаться", [("звоню записаться", False)]),
         ("не|нельзя дозвониться", "Дозвониться нельзя", [("дозвониться нельзя", False)]),  # one of several denies
         ("сказать", "Не могу сказать, что долго ждал", []),  # the denial itself says nothing
+        ("=скажу", "Скажу прямо", [("скажу", False)]),
+        ("=скажу", "Сказали прямо", []),
     ],
 )
 def test_phrase_is_found_in_any_form_and_order_and_known_to_be_denied(
