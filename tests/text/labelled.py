@@ -11,13 +11,16 @@ from pathlib import Path
 from typing import Literal
 
 PATH = Path(__file__).with_suffix(".csv")
+Part = Literal["open", "held_back"]
+Manner = Literal["typical", "elaborate"]
 
 
 @dataclass(frozen=True)
 class Labelled:
     """A text and what it says by the codes of `methodology/dictionaries.yml`.
 
-    The tone is negative, positive, neutral or unknown; unknown is irony, and praise and blame in equal parts.
+    The tone is negative, positive, neutral or unknown; unknown is irony, and praise and blame in equal parts. Typical
+    texts are plain, as most that people write; elaborate ones are wittier than life, and often name nothing.
     """
 
     text: str
@@ -25,10 +28,11 @@ class Labelled:
     reasons: frozenset[str]
     tone: str
     source: str
+    manner: Manner
 
 
-def labelled(part: Literal["open", "held_back"]) -> list[Labelled]:
-    """The texts of a part. The part hangs on the text alone, so a text that is added moves no other."""
+def labelled(part: Part, manner: Manner | None = None) -> list[Labelled]:
+    """The texts of a part, of one manner or of both. The part hangs on the text alone: one more text moves no other."""
     with PATH.open(encoding="utf-8", newline="") as lines:
         return [
             Labelled(
@@ -37,9 +41,10 @@ def labelled(part: Literal["open", "held_back"]) -> list[Labelled]:
                 reasons=frozenset(row["reasons"].split(";")) - {""},
                 tone=row["tone"],
                 source=row["source"],
+                manner=row["manner"],  # type: ignore[arg-type]
             )
             for row in csv.DictReader(lines)
-            if _held_back(row["text"]) == (part == "held_back")
+            if _held_back(row["text"]) == (part == "held_back") and manner in (None, row["manner"])
         ]
 
 
