@@ -148,16 +148,12 @@ def _entries(header: _Header, cells: pl.DataFrame, columns: Columns, where: str)
         pl.any_horizontal(pl.col(beyond).is_not_null()) if beyond and "_spilled" in beyond else pl.lit(value=False)
     )
     table = rows.select(
-        *(
-            pl.col(names[role]).alias(role) if role in names else pl.lit(None, TEXT).alias(role)
-            for role in columns.accepted
-        ),
+        *(_cell(names.get(role), is_exact=role in columns.exact).alias(role) for role in columns.accepted),
         origin=pl.lit(f"{where}#") + pl.col("_row").cast(TEXT),
         problem=pl.when(spilled).then(pl.lit("wrong_shape")),
     )
-    plain = [_without_errors(table[role]) for role in columns.accepted if role not in columns.exact]
     return table.with_columns(
-        *(without_markup(texts) if texts.name in columns.written else texts for texts in plain),
+        *(without_markup(table[role]) for role in columns.accepted if role in columns.written),
         _lacks=pl.lit(" ".join(role for role in columns.accepted if role not in names)),
     ).with_columns(pl.col(role).forward_fill() for role in columns.filled_down)
 
@@ -180,10 +176,11 @@ def _is_no_entry(first: pl.Expr, names: dict[str, str], columns: Columns) -> pl.
     )
 
 
-def _without_errors(texts: pl.Series) -> pl.Series:
-    return pl.select(
-        pl.when(~texts.str.contains(_ERROR).fill_null(value=False)).then(texts).alias(texts.name)
-    ).to_series()
+def _cell(name: str | None, *, is_exact: bool) -> pl.Expr:
+    """A column of the table, without errors of formulas unless they tell that a date or a number is unreadable."""
+    if name is None:
+        return pl.lit(None, TEXT)
+    return pl.col(name) if is_exact else pl.when(~pl.col(name).str.contains(_ERROR)).then(name)
 
 
 def _sheets(path: Path, columns: Columns) -> Iterator[pl.DataFrame]:
