@@ -1,9 +1,8 @@
-"""What systems with an API share: their objects become a row of ``TALK``, and their changes become events."""
+"""What systems with an API share: their objects become rows of ``TALK``."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -13,7 +12,7 @@ from ingestion.quarantine import REASONS
 from ingestion.sources.contact_centre.talk import TALK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from ingestion.extract import Extract
     from ingestion.http import Server
@@ -26,55 +25,6 @@ Row = dict[str, Any]
 
 class WrongShapeError(ValueError):
     """A conversation is not built as the system builds it: it goes to quarantine, the others land."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """A change of a conversation, as the history of its system tells it.
-
-    Attributes:
-        id: of the change, stable.
-        at: moment as the system writes it.
-        what: what has changed; a person is who is responsible.
-        before: the value that it had, None where nobody was responsible.
-        after: the value that it got.
-        is_automatic: no person did it.
-    """
-
-    id: str
-    at: str | None
-    what: Literal["state", "group", "person"]
-    before: str | None
-    after: str | None
-    is_automatic: bool = False
-
-
-def events_of(changes: list[Change], closed: Collection[str], config: Desk) -> list[Row]:
-    """Events of the changes of a conversation.
-
-    Who gets a conversation that nobody had is no hand-over, and a group that changes together with the person is one.
-    """
-    regrouped = {change.at for change in changes if change.what == "group"}
-    return [
-        event
-        for change in changes
-        if not (change.what == "person" and change.at in regrouped) and (event := _event_of(change, closed, config))
-    ]
-
-
-def _event_of(change: Change, closed: Collection[str], config: Desk) -> Row | None:
-    if change.what == "state":
-        was, is_now = change.before in closed, change.after in closed
-        return None if was == is_now else event(change.id, "solved" if is_now else "reopened", change.at)
-    if not change.before or not change.after or change.before == change.after:
-        return None
-    return event(
-        change.id,
-        "transferred",
-        change.at,
-        direction="up" if change.after in config.higher else "side",
-        automatic=change.is_automatic or change.before in config.bots,
-    )
 
 
 def event(number: str, kind: str, at: str | None, **more: Any) -> Row:

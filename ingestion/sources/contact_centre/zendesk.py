@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ingestion.asked import Digest, day_of, days_asked
 from ingestion.extract import SourceError
@@ -12,13 +13,11 @@ from ingestion.http import Server, server
 from ingestion.markup import text_of_html
 from ingestion.sources.contact_centre.desk import (
     MOST_REQUESTS,
-    Change,
     Row,
     WrongShapeError,
     code_of,
     ended_at,
     event,
-    events_of,
     field_of,
     frames_of,
     kept_out,
@@ -42,6 +41,27 @@ _CLOSED = ("solved", "closed")
 _WHAT = {"status": "state", "group_id": "group", "assignee_id": "person"}
 _BY_ITSELF = ("rule", "system")  # channels of what triggers, automations and Zendesk itself do
 _SYSTEM = "-1"  # the author of what Zendesk itself writes
+
+
+@dataclass(frozen=True)
+class _Change:
+    """A change of a ticket, as its audits tell it.
+
+    Attributes:
+        id: of the change, stable.
+        at: moment as the system writes it.
+        what: what has changed; a person is who is responsible.
+        before: the value that it had, None where nobody was responsible.
+        after: the value that it got.
+        is_automatic: no person did it.
+    """
+
+    id: str
+    at: str | None
+    what: Literal["state", "group", "person"]
+    before: str | None
+    after: str | None
+    is_automatic: bool = False
 
 
 def read(config: Zendesk, context: Context, extract: Extract) -> Iterator[pl.DataFrame]:
@@ -147,32 +167,51 @@ def _talk(ticket: Row, audits: list[Row], roles: dict[str, str], config: Zendesk
 
 
 def _events(number: str, audits: list[Row], config: Zendesk) -> list[Row]:
-    changes: list[Change] = []
-    merges: dict[str | None, Row] = {}
-    tagged: list[Row] = []
+    changes: list[_Change] = []
+    events: dict[str, Row] = {}  # by id: a tag that comes back says nothing new
+    merged_at: set[str | None] = set()
     tags: set[str] = set()
-    for audit in audits:
-        at = text_of(audit.get("created_at"))
-        for row in rows_of(audit.get("events")):
-            name = field_of(row, "field_name")
-            if field_of(row, "type") not in ("Create", "Change"):
-                continue
-            if name == "tags":
-                held = _tags_of(row.get("value"))
-                if "closed_by_merge" in held - tags:
-                    merges[at] = event(f"{number}-{field_of(row, 'id')}", "merged", at)
-                tagged += kept_out(number, held - tags, at, config)
-                tags = held
-            elif name in _WHAT:
-                changes.append(_change(number, row, audit, at))
-    firsts = {one["id"]: one for one in reversed(tagged)}  # a tag that comes back says nothing new
-    events = [one for one in events_of(changes, _CLOSED, config) if one["at"] not in merges]
-    return [*sorted([*events, *merges.values()], key=lambda one: one["at"] or ""), *sorted_by_id(firsts)]
+    for audit, row in [(each, row) for each in audits for row in rows_of(each.get("events"))]:
+        at, name = text_of(audit.get("created_at")), field_of(row, "field_name")
+        if field_of(row, "type") not in ("Create", "Change"):
+            continue
+        if name == "tags":
+            fresh = _tags_of(row.get("value")) - tags
+            tags |= fresh
+            if "closed_by_merge" in fresh:
+                merged_at.add(at)
+                events[f"{number}-{field_of(row, 'id')}"] = event(f"{number}-{field_of(row, 'id')}", "merged", at)
+            events = {**{one["id"]: one for one in kept_out(number, fresh, at, config)}, **events}
+        elif name in _WHAT:
+            changes.append(_change(number, row, audit, at))
+    # a merge closes the ticket, which solves nothing
+    found = [*(one for one in _events_of(changes, config) if one["at"] not in merged_at), *events.values()]
+    return sorted(found, key=lambda one: one["at"] or "")
 
 
-def sorted_by_id(events: dict[str, Row]) -> list[Row]:
-    """Events in the order of their ids."""
-    return [events[number] for number in sorted(events)]
+def _events_of(changes: list[_Change], config: Zendesk) -> list[Row]:
+    """Events of the changes of a ticket.
+
+    Who gets a conversation that nobody had is no hand-over, and a group that changes together with the person is one.
+    """
+    regrouped = {change.at for change in changes if change.what == "group"}
+    told = (change for change in changes if not (change.what == "person" and change.at in regrouped))
+    return [found for change in told if (found := _event_of(change, config))]
+
+
+def _event_of(change: _Change, config: Zendesk) -> Row | None:
+    if change.what == "state":
+        was, is_now = change.before in _CLOSED, change.after in _CLOSED
+        return None if was == is_now else event(change.id, "solved" if is_now else "reopened", change.at)
+    if not change.before or not change.after or change.before == change.after:
+        return None
+    return event(
+        change.id,
+        "transferred",
+        change.at,
+        direction="up" if change.after in config.higher else "side",
+        automatic=change.is_automatic or change.before in config.bots,
+    )
 
 
 def _tags_of(value: Any) -> set[str]:
@@ -180,9 +219,9 @@ def _tags_of(value: Any) -> set[str]:
     return set(value.split() if isinstance(value, str) else texts_of(value))
 
 
-def _change(number: str, row: Row, audit: Row, at: str | None) -> Change:
+def _change(number: str, row: Row, audit: Row, at: str | None) -> _Change:
     channel = field_of(row, "via.channel") or field_of(audit, "via.channel")
-    return Change(
+    return _Change(
         id=f"{number}-{text_of(row.get('id'))}",
         at=at,
         what=_WHAT[row["field_name"]],  # type: ignore[arg-type]
