@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingestion.text.phrases import Negation, Phrases, entries_of
-from ingestion.words import look_up_all, pieces
+from ingestion.words import pieces
 
 if TYPE_CHECKING:
     from ingestion.methodology.check import Methodology
@@ -82,11 +82,11 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
     """
     texts = texts.str.replace_all(_MUTE, ", ")
     frame = pl.DataFrame({"text": texts, "rating": ratings.cast(pl.Float64)}).with_row_index("row")
-    cut = pieces(texts)
-    languages = _languages(cut, rules.limits)
+    words = rules.phrases.words_of(pieces(texts))
+    languages = _languages(words, rules.limits)
     frame = frame.join(languages, on="row", how="left", maintain_order="left")
     russian = languages.filter(language="ru")
-    found = rules.phrases.found_in(cut.join(russian, on="row", how="semi", maintain_order="left"))
+    found = rules.phrases.found_in(words.join(russian, on="row", how="semi", maintain_order="left"))
     reasons = _sums(found.filter(pl.col("kind") == "reason", ~pl.col("is_denied"))).filter(
         pl.col("weight") >= rules.limits["text_reason_weight"]
     )
@@ -98,11 +98,9 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
     return frame.with_columns(decided_by=decided.replace("", None)).select(*LABELS).cast(dict(LABELS))  # type: ignore[arg-type]
 
 
-def _languages(cut: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
+def _languages(words: pl.DataFrame, limits: dict[str, float]) -> pl.DataFrame:
     """``row, language``: ``ru``, ``other``, or none where there are no words."""
-    words = cut.filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
-    known = look_up_all(words["word"]).select("word", "is_known")
-    share = words.join(known, on="word", how="left").group_by("row").agg(pl.col("is_known").mean())
+    share = words.group_by("row").agg(pl.col("is_known").mean())
     is_russian = pl.col("is_known") >= limits["text_russian_from"]
     return share.select("row", language=pl.when(is_russian).then(pl.lit("ru")).otherwise(pl.lit("other")))
 

@@ -19,16 +19,6 @@ _SENTENCE_END = r"[.!?…\n;]"
 _CLAUSE_END = r"[,.!?…\n;:()]"
 _DENIED_WORDS = 6  # after «не могу сказать, что»
 _SHORTEST_PREFIX, _LONGEST_PREFIX = 2, 14
-WORDS = pl.Schema(
-    {
-        "row": pl.UInt32,
-        "at": pl.UInt32,
-        "sentence": pl.Int64,
-        "word": pl.String,
-        "term": pl.UInt32,
-        "is_denied": pl.Boolean,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -69,8 +59,7 @@ class Phrases:
         rules: list[tuple[int, str, str, int, int, bool, bool]] = []
         every = [*self.entries, *(("", "", phrase, 0) for phrase in self.negation.denials)]
         for rule, (kind, target, phrase, weight) in enumerate(every):
-            words = [part for part in phrase.split() if part != ANYWHERE]
-            parts = sorted(words, key=lambda part: not denying.isdisjoint(part.split("|")))  # rarer words first
+            parts = [part for part in phrase.split() if part != ANYWHERE]
             holds_denying = any(not denying.isdisjoint(part.split("|")) for part in parts)
             rules.append((rule, kind, target, weight, len(parts), holds_denying, ANYWHERE in phrase))
             slots += [(rule, slot, self._term(word)) for slot, part in enumerate(parts) for word in part.split("|")]
@@ -112,73 +101,79 @@ class Phrases:
             self._seen[word] = sorted(found)
         return self._seen[word]
 
-    def found_in(self, cut: pl.DataFrame) -> pl.DataFrame:
-        """Phrases that texts hold.
+    def words_of(self, cut: pl.DataFrame) -> pl.DataFrame:
+        """The words of texts, and what is known of each.
 
         Args:
             cut: texts as :func:`ingestion.words.pieces` gives them.
 
         Returns:
-            ``row``, ``kind``, ``target``, ``said`` (the words of the text), ``weight``, ``is_denied``, in
-            order; a phrase counts once for a text, and as not denied where it is so at least once.
+            ``row``, ``at`` (place among all words), ``word`` in lower case, ``sentence``, ``is_known``, ``terms``,
+            ``is_denied`` (by a word beside it).
         """
-        words = self._words(cut)
-        hits = self._matches(words, self._rules.filter(pl.col("rule").is_in(list(self._denials))))
-        words = _denied_after(words, hits)
-        found = self._matches(words, self._rules.filter(~pl.col("rule").is_in(list(self._denials))))
-        return (
-            found.group_by("row", "rule")
-            .agg(pl.col("is_denied").all(), pl.col("said").sort_by("is_denied", "at").first())
-            .join(self._rules, on="rule")
-            .with_columns(is_denied=pl.col("is_denied") & ~pl.col("holds_denying"))
-            .sort("row", "rule")
-            .select("row", "kind", "target", "said", "weight", "is_denied")
-        )
-
-    def _words(self, cut: pl.DataFrame) -> pl.DataFrame:
-        """Words that are terms, with their place, their sentence, and whether a word beside denies them."""
         gap = pl.when(pl.col("row") == pl.col("row").shift(1)).then(pl.col("piece").shift(1)).fill_null("")
-        words = cut.with_columns(gap=gap).filter("is_word").with_columns(word=pl.col("piece").str.to_lowercase())
+        words = cut.with_columns(gap=gap).filter("is_word")
         words = words.select(
             "row",
-            "word",
+            word=pl.col("piece").str.to_lowercase(),
             at=pl.int_range(pl.len(), dtype=pl.UInt32),
             sentence=pl.col("gap").str.contains(_SENTENCE_END).cast(pl.Int64).cum_sum(),
             clause=pl.col("gap").str.contains(_CLAUSE_END).cast(pl.Int64).cum_sum(),
         )
-        distinct = words["word"].unique(maintain_order=True)
-        terms = pl.DataFrame({"word": distinct, "term": [self._terms_of(word) for word in distinct.to_list()]})
-        words = words.with_columns(is_denied=self._is_denied())
-        return (
-            words.join(terms.cast({"term": pl.List(pl.UInt32)}), on="word", how="left", maintain_order="left")
+        known = self._known(words["word"].unique(maintain_order=True))
+        words = words.join(known, on="word", how="left", maintain_order="left").with_columns(is_denied=_is_denied())
+        return words.select("row", "at", "word", "sentence", "is_known", "terms", "is_denied")
+
+    def _known(self, words: pl.Series) -> pl.DataFrame:
+        """What is known of distinct words: asked once for each, not for each time that it is said."""
+        plain = words.str.replace_all("ё", "е")
+        sets = {
+            "is_negator": self.negation.negators,
+            "is_absence": self.negation.absences,
+            "is_intensifier": self.negation.intensifiers,
+        }
+        return pl.DataFrame(
+            {
+                "word": words,
+                "terms": pl.Series([self._terms_of(word) for word in words.to_list()], dtype=pl.List(pl.UInt32)),
+                "is_known": pl.Series([look_up(word).is_known for word in words.to_list()], dtype=pl.Boolean),
+                **{name: plain.is_in(list(members)) for name, members in sets.items()},
+            }
+        )
+
+    def found_in(self, words: pl.DataFrame) -> pl.DataFrame:
+        """Phrases that texts hold.
+
+        Args:
+            words: see :meth:`words_of`.
+
+        Returns:
+            ``row``, ``kind``, ``target``, ``said`` (the words of the text), ``weight``, ``is_denied``, in
+            order; a phrase counts once for a text, and as not denied where it is so at least once.
+        """
+        terms = (
+            words.select("row", "at", "sentence", "is_denied", term="terms")
             .explode("term", empty_as_null=False)
-            .select(*WORDS)
+            .filter(pl.col("term").is_not_null())
         )
-
-    def _is_denied(self) -> pl.Expr:
-        """«не долго», «не очень долго», «без очереди», «очереди нет», «нет никакой очереди»; within a clause."""
-        word = pl.col("word").str.replace_all("ё", "е")
-        is_negator, is_absence, is_intensifier = (
-            word.is_in(list(words))
-            for words in (self.negation.negators, self.negation.absences, self.negation.intensifiers)
-        )
-
-        def beside(condition: pl.Expr, steps: int) -> pl.Expr:
-            same = (pl.col("row") == pl.col("row").shift(steps)) & (pl.col("clause") == pl.col("clause").shift(steps))
-            return (same & condition.shift(steps)).fill_null(value=False)
-
+        hits = self._matches(terms, self._rules.filter(pl.col("rule").is_in(list(self._denials))))
+        terms = _denied_after(terms, hits)
+        found = self._matches(terms, self._rules.filter(~pl.col("rule").is_in(list(self._denials))))
+        once = found.sort("row", "rule", "is_denied", "at").unique(["row", "rule"], keep="first", maintain_order=True)
         return (
-            beside(is_negator | is_absence, 1)
-            | (beside(is_negator | is_absence, 2) & beside(is_intensifier, 1))
-            | beside(is_absence, -1)
-            | (beside(is_absence, -2) & beside(is_intensifier, -1))
+            _said(once, words)
+            .join(self._rules, on="rule", how="left", maintain_order="left")
+            .select("row", "kind", "target", "said", "weight", is_denied=pl.col("is_denied") & ~pl.col("holds_denying"))
         )
 
     def _matches(self, words: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
-        """``row, rule, first, at`` (the last word), ``is_denied`` of every occurrence of every rule."""
-        slots = self._slots.join(rules.select("rule", "size", "is_anywhere"), on="rule")
+        """``row, rule, first, at`` (first and last word), ``said``, ``is_denied`` of every occurrence of every rule."""
+        slots = self._rarest_first(words, rules)
         seen = words.join(slots.filter(slot=0), on="term").select(
-            *("row", "rule", "size", "is_anywhere", "sentence", "is_denied"), first="at", last="at", said="word"
+            *("row", "rule", "size", "is_anywhere", "sentence", "is_denied"),
+            first="at",
+            last="at",
+            places=pl.concat_list("at"),
         )
         found = [seen.filter(size=1)]
         is_one_sentence = pl.col("sentence") == pl.col("sentence_next")
@@ -187,23 +182,57 @@ class Phrases:
             wanted = seen.filter(pl.col("size") > slot).join(slots.filter(slot=slot).select("rule", "term"), on="rule")
             seen = (
                 wanted.join(words, on=["row", "term"], suffix="_next")
-                .with_columns(
-                    low=pl.min_horizontal("first", "at"),
-                    high=pl.max_horizontal("last", "at"),
-                    is_denied=pl.col("is_denied") | pl.col("is_denied_next"),
-                    said=pl.when(pl.col("at") > pl.col("last"))
-                    .then(pl.col("said") + " " + pl.col("word"))
-                    .otherwise(pl.col("word") + " " + pl.col("said")),
-                )
+                .with_columns(low=pl.min_horizontal("first", "at"), high=pl.max_horizontal("last", "at"))
                 .filter(
-                    (pl.col("at") != pl.col("first"))
-                    & (pl.col("at") != pl.col("last"))
+                    ~pl.col("places").list.contains(pl.col("at"))
                     & (pl.col("is_anywhere") | (is_one_sentence & is_near))
                 )
-                .select("row", "rule", "size", "is_anywhere", "sentence", "is_denied", "said", first="low", last="high")
+                .select(
+                    *("row", "rule", "size", "is_anywhere", "sentence"),
+                    is_denied=pl.col("is_denied") | pl.col("is_denied_next"),
+                    first="low",
+                    last="high",
+                    places=pl.concat_list("places", "at"),
+                )
             )
             found.append(seen.filter(size=slot + 1))
-        return pl.concat(found, how="diagonal").select("row", "rule", "first", "is_denied", "said", at="last")
+        return pl.concat(found, how="diagonal").select("row", "rule", "first", "is_denied", "places", at="last")
+
+    def _rarest_first(self, words: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:
+        """``rule, slot, term, size, is_anywhere``: slots in the order in which texts hold few of their words."""
+        slots = self._slots.join(rules.select("rule", "size", "is_anywhere"), on="rule")
+        times = slots.join(words.group_by("term").len(), on="term", how="left")
+        order = times.group_by("rule", "slot").agg(pl.col("len").sum())
+        order = order.with_columns(place=pl.struct("len", "slot").rank("ordinal").over("rule").cast(pl.Int64) - 1)
+        return slots.join(order, on=["rule", "slot"]).select("rule", "term", "size", "is_anywhere", slot="place")
+
+
+def _is_denied() -> pl.Expr:
+    """«не долго», «не очень долго», «без очереди», «очереди нет», «нет никакой очереди»; within a clause."""
+
+    def beside(condition: pl.Expr, steps: int) -> pl.Expr:
+        same = (pl.col("row") == pl.col("row").shift(steps)) & (pl.col("clause") == pl.col("clause").shift(steps))
+        return (same & condition.shift(steps)).fill_null(value=False)
+
+    is_absence, is_intensifier = pl.col("is_absence"), pl.col("is_intensifier")
+    denies = pl.col("is_negator") | is_absence
+    return (
+        beside(denies, 1)
+        | (beside(denies, 2) & beside(is_intensifier, 1))
+        | beside(is_absence, -1)
+        | (beside(is_absence, -2) & beside(is_intensifier, -1))
+    )
+
+
+def _said(found: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
+    """What each finding says: its words as they stand in the text."""
+    said = words.select("at", "word")
+    found = found.with_row_index("finding").join(said, on="at", how="left", maintain_order="left")
+    several = found.filter(pl.col("places").list.len() > 1).select("finding", at="places").explode("at")
+    joined = several.sort("finding", "at").join(said, on="at", how="left", maintain_order="left")
+    joined = joined.group_by("finding", maintain_order=True).agg(said=pl.col("word").str.join(" "))
+    found = found.join(joined, on="finding", how="left", maintain_order="left")
+    return found.with_columns(pl.coalesce("said", "word").alias("said"))
 
 
 def _denied_after(words: pl.DataFrame, denials: pl.DataFrame) -> pl.DataFrame:
@@ -216,7 +245,7 @@ def _denied_after(words: pl.DataFrame, denials: pl.DataFrame) -> pl.DataFrame:
         words.join(saying, on=["row", "at"], how="anti", maintain_order="left")
         .join(following.with_columns(follows=pl.lit(value=True)), on=["row", "at"], how="left", maintain_order="left")
         .with_columns(is_denied=pl.col("is_denied") | pl.col("follows").fill_null(value=False))
-        .select(*WORDS)
+        .drop("follows")
     )
 
 

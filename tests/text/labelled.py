@@ -11,16 +11,15 @@ from pathlib import Path
 from typing import Literal
 
 PATH = Path(__file__).with_suffix(".csv")
+PLAIN = PATH.with_name("plain.csv")
 Part = Literal["open", "held_back"]
-Manner = Literal["typical", "elaborate"]
 
 
 @dataclass(frozen=True)
 class Labelled:
     """A text and what it says by the codes of `methodology/dictionaries.yml`.
 
-    The tone is negative, positive, neutral or unknown; unknown is irony, and praise and blame in equal parts. Typical
-    texts are plain, as most that people write; elaborate ones are wittier than life, and often name nothing.
+    The tone is negative, positive, neutral or unknown; unknown is irony, and praise and blame in equal parts.
     """
 
     text: str
@@ -28,12 +27,20 @@ class Labelled:
     reasons: frozenset[str]
     tone: str
     source: str
-    manner: Manner
 
 
-def labelled(part: Part, manner: Manner | None = None) -> list[Labelled]:
-    """The texts of a part, of one manner or of both. The part hangs on the text alone: one more text moves no other."""
-    with PATH.open(encoding="utf-8", newline="") as lines:
+def labelled(part: Part) -> list[Labelled]:
+    """The texts of a part. The part hangs on the text alone, so a text that is added moves no other."""
+    return [each for each in _read(PATH) if _held_back(each.text) == (part == "held_back")]
+
+
+def plain() -> list[Labelled]:
+    """Plain texts, written and used by who wrote the rules: what must not get worse when a rule is changed."""
+    return _read(PLAIN)
+
+
+def _read(path: Path) -> list[Labelled]:
+    with path.open(encoding="utf-8", newline="") as lines:
         return [
             Labelled(
                 text=row["text"],
@@ -41,10 +48,8 @@ def labelled(part: Part, manner: Manner | None = None) -> list[Labelled]:
                 reasons=frozenset(row["reasons"].split(";")) - {""},
                 tone=row["tone"],
                 source=row["source"],
-                manner=row["manner"],  # type: ignore[arg-type]
             )
             for row in csv.DictReader(lines)
-            if _held_back(row["text"]) == (part == "held_back") and manner in (None, row["manner"])
         ]
 
 

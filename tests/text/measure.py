@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from itertools import product
 
 import polars as pl
 
@@ -15,7 +14,7 @@ from ingestion.methodology.check import check_methodology
 from ingestion.privacy import redact
 from ingestion.text.classify import Rules, classify
 from tests.methodology.edited import METHODOLOGY
-from tests.text.labelled import Manner, Part, labelled
+from tests.text.labelled import Labelled, labelled, plain
 
 NONE = "—"
 
@@ -59,9 +58,8 @@ def _accuracy(pairs: Counter[tuple[str, str]]) -> float:
     return sum(count for (label, found), count in pairs.items() if label == found) / pairs.total()
 
 
-def measure(part: Part, manner: Manner | None = None) -> Measured:
-    """Read one part of the labelled texts, of one manner or of both, by the rules of the methodology, without stars."""
-    texts = labelled(part, manner)
+def measure(texts: list[Labelled]) -> Measured:
+    """Read labelled texts by the rules of the methodology, without stars."""
     rules = Rules.of(check_methodology(METHODOLOGY, None))
     redacted = redact(pl.Series([each.text for each in texts]))
     found = classify(redacted, pl.Series([None] * len(texts), dtype=pl.Float64), rules)
@@ -93,18 +91,15 @@ def table(pairs: Counter[tuple[str, str]]) -> str:
 
 
 def main() -> None:
-    """Print the figures of both parts and the tables of the held-back one."""
-    parts: tuple[Part, ...] = ("open", "held_back")
-    manners: tuple[Manner | None, ...] = ("typical", "elaborate", None)
-    for part, manner in product(parts, manners):
-        found = measure(part, manner)
+    """Print the figures of both parts and of the plain texts, and the tables of the held-back part."""
+    for part, texts in (("plain", plain()), ("open", labelled("open")), ("held back", labelled("held_back"))):
+        found = measure(texts)
         share, right = found.named_touchpoints
         print(
-            f"{part}, {manner or 'both'}: {found.texts} texts; touchpoint {found.touchpoint_accuracy:.3f} "
+            f"{part}: {found.texts} texts; touchpoint {found.touchpoint_accuracy:.3f} "
             f"(named in {share:.0%}, right in {right:.0%} of these); tone {found.tone_accuracy:.3f}; "
             f"reasons, macro F1 {found.reason_f1:.3f}"
         )
-    found = measure("held_back")
     print(table(found.touchpoints), table(found.tones), sep="\n\n")
     print("\n| Reason | Labelled | Found | Right |\n|---|---|---|---|")
     for reason, (right, labels, named) in found.reasons.items():

@@ -10,6 +10,7 @@ from ingestion.text.classify import LABELS, Rules, classify
 from ingestion.text.phrases import Negation, Phrases
 from ingestion.words import pieces
 from tests.methodology.edited import METHODOLOGY
+from tests.text.labelled import labelled, plain
 from tests.text.measure import measure
 
 NEGATION = Negation(frozenset({"не", "без"}), frozenset({"нет"}), frozenset({"очень", "никакой"}), ("не мочь сказать",))
@@ -22,7 +23,8 @@ def rules() -> Rules:
 
 def found(phrase: str, text: str) -> list[tuple[str, bool]]:
     """What of a phrase a text says, and whether it is denied."""
-    hits = Phrases([("kind", "target", phrase, 1)], NEGATION).found_in(pieces(pl.Series([text])))
+    phrases = Phrases([("kind", "target", phrase, 1)], NEGATION)
+    hits = phrases.found_in(phrases.words_of(pieces(pl.Series([text]))))
     return hits.select("said", "is_denied").rows()
 
 
@@ -125,8 +127,16 @@ def test_every_row_has_its_labels_in_order(rules: Rules) -> None:
 
 
 def test_texts_held_back_are_read_no_worse_than_docs_say() -> None:
-    """The figures of docs/text.md, rounded down: rules may only get better. One text of 188 is 0.005."""
-    measured = measure("held_back")
+    """The figures of docs/text.md, rounded down: rules may only get better. One text of 579 is 0.002."""
+    measured = measure(labelled("held_back"))
     assert measured.touchpoint_accuracy >= 0.61
-    assert measured.tone_accuracy >= 0.60
-    assert measured.reason_f1 >= 0.35
+    assert measured.tone_accuracy >= 0.65
+    assert measured.reason_f1 >= 0.41
+
+
+def test_plain_texts_stay_understood() -> None:
+    """What people say plainly: a rule that helps elsewhere must not cost it. One text of 231 is 0.004."""
+    measured = measure(plain())
+    assert measured.touchpoint_accuracy >= 0.95
+    assert measured.tone_accuracy >= 0.97
+    assert measured.reason_f1 >= 0.90
