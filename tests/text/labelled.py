@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-PATH = Path(__file__).with_suffix(".csv")
-PLAIN = PATH.with_name("plain.csv")
+FOLDER = Path(__file__).parent
 Part = Literal["open", "held_back"]
+Kind = Literal["labelled", "typical"]
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,23 @@ class Labelled:
     source: str
 
 
-def labelled(part: Part) -> list[Labelled]:
-    """The texts of a part. The part hangs on the text alone, so a text that is added moves no other."""
-    return [each for each in _read(PATH) if _held_back(each.text) == (part == "held_back")]
+def labelled(part: Part, kind: Kind = "labelled") -> list[Labelled]:
+    """The texts of a part. The part hangs on the text alone, so a text that is added moves no other.
+
+    Args:
+        part: open, or held back from those who write rules.
+        kind: ``labelled`` are wittier than most that people write, ``typical`` as people write.
+    """
+    return [each for each in _read(kind) if _held_back(each.text) == (part == "held_back")]
 
 
 def plain() -> list[Labelled]:
     """Plain texts, written and used by who wrote the rules: what must not get worse when a rule is changed."""
-    return _read(PLAIN)
+    return _read("plain")
 
 
-def _read(path: Path) -> list[Labelled]:
-    with path.open(encoding="utf-8", newline="") as lines:
+def _read(name: str) -> list[Labelled]:
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return [
             Labelled(
                 text=row["text"],

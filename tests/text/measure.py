@@ -91,8 +91,15 @@ def table(pairs: Counter[tuple[str, str]]) -> str:
 
 
 def main() -> None:
-    """Print the figures of both parts and of the plain texts, and the tables of the held-back part."""
-    for part, texts in (("plain", plain()), ("open", labelled("open")), ("held back", labelled("held_back"))):
+    """Print the figures of all texts, and the tables of those that are held back."""
+    parts = {
+        "plain": plain(),
+        "typical, open": labelled("open", "typical"),
+        "typical, held back": labelled("held_back", "typical"),
+        "open": labelled("open"),
+        "held back": labelled("held_back"),
+    }
+    for part, texts in parts.items():
         found = measure(texts)
         share, right = found.named_touchpoints
         print(

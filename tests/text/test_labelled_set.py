@@ -10,6 +10,7 @@ from tests.text.labelled import Labelled, labelled
 
 DICTIONARIES = yaml.safe_load(Path("methodology/dictionaries.yml").read_text(encoding="utf-8"))
 PARTS = {"open": labelled("open"), "held_back": labelled("held_back")}
+TYPICAL = labelled("open", "typical") + labelled("held_back", "typical")
 ALL = PARTS["open"] + PARTS["held_back"]
 
 
@@ -18,8 +19,8 @@ def test_there_are_enough_texts():
 
 
 def test_labels_are_codes():
-    assert {row.touchpoint for row in ALL} - {None} <= set(DICTIONARIES["touchpoints"])
-    assert {reason for row in ALL for reason in row.reasons} <= set(DICTIONARIES["reasons"])
+    assert {row.touchpoint for row in ALL + TYPICAL} - {None} <= set(DICTIONARIES["touchpoints"])
+    assert {reason for row in ALL + TYPICAL for reason in row.reasons} <= set(DICTIONARIES["reasons"])
     assert {row.tone for row in ALL} == {"negative", "positive", "neutral", "unknown"}
     assert {row.source for row in ALL} == {"complaints_book", "review", "social", "email", "survey", "chat"}
 
@@ -29,7 +30,7 @@ def test_a_text_has_at_most_three_reasons():
 
 
 def test_no_text_is_repeated_or_empty():
-    texts = Counter(" ".join(row.text.casefold().split()) for row in ALL)
+    texts = Counter(" ".join(row.text.casefold().split()) for row in ALL + TYPICAL)
     assert [text for text, times in texts.items() if times > 1 or not text] == []
 
 
