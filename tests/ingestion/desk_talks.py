@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.ingestion.test_contact_centre import message, talk
 
-CLIENT, ANNA, BORIS, CHIEF, BOT = 71, 81, 82, 83, 90  # accounts
+CLIENT, ANNA, BOT = 71, 81, 90  # accounts
 
 
 def at(day: int, hour: int = 9) -> str:

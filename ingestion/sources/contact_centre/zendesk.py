@@ -1,253 +1,274 @@
-"""Zendesk's Support API: tickets that were touched since the week began, each with the audits that tell its story."""
+"""Zendesk's Support API: the tickets that changed since the week began, each with its audits."""
 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal
+import hashlib
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ingestion.asked import Digest, day_of, days_asked
-from ingestion.extract import SourceError
+from ingestion.asked import day_of, days_asked, is_asked, note_input
+from ingestion.extract import Broken, Context, Extract, SourceError
 from ingestion.http import Server, server
-from ingestion.markup import text_of_html
-from ingestion.sources.contact_centre.desk import (
-    MOST_REQUESTS,
-    Row,
-    WrongShapeError,
-    code_of,
-    ended_at,
-    event,
-    field_of,
-    frames_of,
-    kept_out,
-    listed,
-    roles_of,
-    rows_of,
-    talks_of,
-    text_of,
-    texts_of,
+from ingestion.quarantine import REASONS
+from ingestion.sources.contact_centre import desk
+from ingestion.sources.contact_centre.desk import Row, field_of
+from ingestion.sources.contact_centre.zendesk_audits import (
+    Audits,
+    Step,
+    authors_of,
+    hidden_later,
+    id_of,
+    is_spoken,
+    message_of,
+    steps_of,
+    tags_of,
 )
+from ingestion.sources.contact_centre.zendesk_events import Ticket, events_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     import polars as pl
 
-    from ingestion.extract import Context, Extract
     from ingestion.sources.contact_centre.config import Zendesk
 
-_CLOSED = ("solved", "closed")
-_WHAT = {"status": "state", "group_id": "group", "assignee_id": "person"}
-_BY_ITSELF = ("rule", "system")  # channels of what triggers, automations and Zendesk itself do
-_SYSTEM = "-1"  # the author of what Zendesk itself writes
+TICKETS_OF_A_PAGE = 500  # half of what the system allows: a ticket holds its first letter
+AUDITS_OF_A_PAGE = 100
+USERS_ASKED = 100  # the most that the system allows
+_OF_EACH = 2  # requests for a ticket: its audits, and its share of the lists
+_TICKETS_AT_ONCE = 50  # whose authors are asked for together
+_READINGS = 3  # of a page that does not lead on
+_REQUESTER = "requester."
+_T = TypeVar("_T")
+_BY_CALL = {"outbound": "service", "inbound": "client", "voicemail": "client"}
 
 
-@dataclass(frozen=True)
-class _Change:
-    """A change of a ticket, as its audits tell it.
+@dataclass
+class _Reader:
+    source: Server
+    config: Zendesk
+    context: Context
+    extract: Extract
+    roles: dict[str, str | None] = field(default_factory=dict)  # by account; null: there is no such account
+    users: dict[str, Row] = field(default_factory=dict)  # by account what the roles of a conversation need of it
+    noted: list[Any] = field(default_factory=list)
 
-    Attributes:
-        id: of the change, stable.
-        at: moment as the system writes it.
-        what: what has changed; a person is who is responsible.
-        before: the value that it had, None where nobody was responsible.
-        after: the value that it got.
-        is_automatic: no person did it.
-    """
+    def note(self, number: str | None, content: Any) -> None:
+        """Keep the hash of what was read: all of it is too much to keep."""
+        text = json.dumps(content, ensure_ascii=True, sort_keys=True)
+        self.noted.append([number or "", hashlib.sha256(text.encode()).hexdigest()])
 
-    id: str
-    at: str | None
-    what: Literal["state", "group", "person"]
-    before: str | None
-    after: str | None
-    is_automatic: bool = False
+    def set_aside(self, entity: str, number: str | None, content: Any) -> None:
+        """Quarantine what has not the shape of a record; what it says cannot be redacted."""
+        origin = f"{self.source.host}#{number}" if number else self.source.host
+        self.extract.broken.append(Broken(entity, "wrong_shape", REASONS["wrong_shape"], origin))
+        self.note(number, content)
 
 
 def read(config: Zendesk, context: Context, extract: Extract) -> Iterator[pl.DataFrame]:
-    """Tickets of the week as rows of ``TALK``."""
-    account = base64.b64encode(f"{config.user}/token:{context.secret(config.token)}".encode()).decode()
-    digest = Digest()
-    roles: dict[str, str] = {}
-    with server(f"{config.url.rstrip('/')}/", {}, {"Authorization": f"Basic {account}"}, most=MOST_REQUESTS) as source:
-
-        def talk_of(ticket: Row) -> Row:
-            audits = list(_audits(source, text_of(ticket.get("id")) or ""))
-            digest.add([ticket, audits])
-            _learn_roles(source, ticket, audits, roles)
-            return _talk(_with_custom_fields(ticket), audits, roles, config)
-
-        yield from frames_of(talks_of(_tickets(source, context), talk_of, source, extract))
-        digest.note(extract, f"{source.host}/tickets")
+    """Conversations that something happened to in the week: rows of ``TALK`` with their ``origin``."""
+    login = f"{config.user}/token:{context.secret(config.token)}"
+    headers = {"Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
+    with server(f"{config.url.rstrip('/')}/api/v2/", {}, headers, most=_OF_EACH * desk.MOST_REQUESTS) as source:
+        reader = _Reader(source, config, context, extract)
+        yield from desk.frames_of(_talks(reader))
+        note_input(extract, f"{source.host}/tickets", sorted(reader.noted))
 
 
-def _tickets(source: Server, context: Context) -> Iterator[Any]:
-    """Tickets touched since the week began and made before it ended, once each."""
-    first, last = days_asked(context)
-    start = int(datetime.fromisoformat(f"{first}T00:00:00+00:00").timestamp())
-    address, params = "api/v2/incremental/tickets/cursor.json", {"start_time": start, "per_page": 1000}
-    found: dict[str, Any] = {}
-    cursors: set[str] = set()
+def _talks(reader: _Reader) -> Iterator[Row]:
+    for tickets in _parts(_tickets(reader), _TICKETS_AT_ONCE):
+        read_ones = [(ticket, audits) for ticket in tickets if (audits := _audits(ticket, reader)) is not None]
+        accounts = {number for _, audits in read_ones for number in authors_of(audits)}
+        accounts |= {number for ticket, _ in read_ones if (number := id_of(ticket.get("requester_id")))}
+        _ask_users(accounts, reader)
+        for ticket, audits in read_ones:
+            talk = _talk(ticket, audits, reader)
+            if _is_of_the_week(talk, reader.context):
+                reader.note(talk["id"], talk)
+                yield talk
+
+
+def _is_of_the_week(talk: Row, context: Context) -> bool:
+    moments = [talk["created_at"], *(part["at"] for part in (*talk["messages"], *talk["events"]))]
+    return any(is_asked(moment, context) for moment in moments)
+
+
+def _tickets(reader: _Reader) -> list[Row]:
+    """Tickets that can belong to the week, of each only what is needed, in the order of their ids."""
+    first, last = days_asked(reader.context)
+    found: dict[str, Row] = {}
+    for item in _exported(reader.source, first):
+        if not isinstance(item, dict):
+            reader.set_aside("conversations", None, item)
+            continue
+        created, updated = day_of(item.get("created_at")), day_of(item.get("updated_at"))
+        number = id_of(item.get("id"))
+        key = number or json.dumps(item, sort_keys=True)
+        # one that changes while the list is read comes again, and may be deleted by then
+        found.pop(key, None)
+        is_other = (created is not None and created > last) or (updated is not None and updated < first)
+        if not is_other and item.get("status") != "deleted":
+            found[key] = _needed(item, reader.config)
+    return [found[key] for key in sorted(found, key=lambda key: (len(key), key))]
+
+
+def _exported(source: Server, first: str) -> Iterator[Any]:
+    """Tickets that changed since a day, oldest change first; a change while they are read comes at the end."""
+    start = int(datetime.fromisoformat(first).replace(tzinfo=UTC).timestamp())
+    params: dict[str, Any] = {"start_time": start}
+    cursors: list[str] = []
     while True:
-        answer = source.get(address, params)
-        page = listed(answer.get("tickets") if isinstance(answer, dict) else None, source, "tickets")
-        found.update((field_of(ticket, "id") or f"#{len(found)}", ticket) for ticket in page)
-        if answer.get("end_of_stream") is True:
-            break
-        cursor = answer.get("after_cursor")
-        if not isinstance(cursor, str) or cursor in cursors:
-            raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
-        cursors.add(cursor)
-        params = {"cursor": cursor, "per_page": 1000}
-    for ticket in found.values():
-        is_later = isinstance(ticket, dict) and (day_of(ticket.get("created_at")) or "") > last
-        if not is_later and field_of(ticket, "status") != "deleted":
-            yield ticket
+        query = {**params, "per_page": TICKETS_OF_A_PAGE, "exclude_deleted": "true"}
+        answer = source.get("incremental/tickets/cursor.json", query)
+        yield from _listed(answer, "tickets", "проверьте url", source)
+        is_end = answer.get("end_of_stream")
+        if not isinstance(is_end, bool):
+            raise SourceError(f"{source.host}: не сказано, последняя ли страница (end_of_stream); проверьте url")
+        if is_end:
+            return
+        params = {"cursor": _next(answer.get("after_cursor"), cursors, source)}
 
 
-def _audits(source: Server, number: str) -> Iterator[Row]:
-    """Audits of a ticket, the oldest first."""
-    link: Any = f"api/v2/tickets/{number}/audits.json?page[size]=100"
-    seen: set[str | None] = set()
-    while link:
-        answer = source.get(link)
-        if not isinstance(answer, dict):
-            raise WrongShapeError
-        page = rows_of(answer.get("audits"))
-        numbers = {field_of(audit, "id") for audit in page}
-        if numbers & seen:
-            raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
-        seen |= numbers
-        yield from page
-        more = field_of(answer, "meta.has_more") == "true"
-        link = field_of(answer, "links.next") if more else None
+def _listed(answer: Any, name: str, advice: str, source: Server) -> list[Any]:
+    items = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(items, list):
+        raise SourceError(f"{source.host}: нет списка {name}; {advice}")
+    return items
 
 
-def _learn_roles(source: Server, ticket: Row, audits: list[Row], roles: dict[str, str]) -> None:
-    """Ask who the authors are that are not known yet; whom a ticket is from needs no asking."""
-    authors = {field_of(row, "author_id") for audit in audits for row in [audit, *rows_of(audit.get("events"))]}
-    known = {*roles, text_of(ticket.get("requester_id"))}
-    unknown = sorted(author for author in authors if author and author.isdecimal() and author not in known)
-    for start in range(0, len(unknown), 100):
-        asked = unknown[start : start + 100]
-        answer = source.get("api/v2/users/show_many.json", {"ids": ",".join(asked)})
-        users = rows_of(answer.get("users") if isinstance(answer, dict) else None)
-        roles.update(dict.fromkeys(asked, "staff"))  # an account that is gone was one of the service
-        roles.update({field_of(user, "id") or "": field_of(user, "role") or "staff" for user in users})
+def _next(cursor: Any, before: list[str], source: Server) -> str:
+    if not isinstance(cursor, str) or not cursor:
+        raise SourceError(f"{source.host}: нет указателя следующей страницы (after_cursor); повторите позже")
+    if before.count(cursor) == _READINGS:
+        raise SourceError(f"{source.host}: страницы повторяются; проверьте источник")
+    before.append(cursor)
+    return cursor
 
 
-def _with_custom_fields(ticket: Row) -> Row:
-    """Custom fields of a ticket beside its others, as ``custom.<id>``."""
-    fields = rows_of(ticket.get("custom_fields") or [])
-    return {**ticket, "custom": {field_of(one, "id") or "": one.get("value") for one in fields}}
+def _needed(item: Row, config: Zendesk) -> Row:
+    """Fields of a ticket that are used, those of a region's own by their number."""
+    own = item.get("custom_fields")
+    named = {path.split(".")[0] for path in config.fields.values()}
+    names = {"id", "created_at", "subject", "via", "requester_id", "tags", *named}
+    kept = {name: item[name] for name in sorted(names) if name in item}
+    if isinstance(own, list):
+        asked = {path.partition(".")[2] for path in config.fields.values() if path.startswith("custom_fields.")}
+        values = {field_of(one, "id"): one.get("value") for one in own if isinstance(one, dict)}
+        kept["custom_fields"] = {number: value for number, value in values.items() if number in asked}
+    return kept
 
 
-def _talk(ticket: Row, audits: list[Row], roles: dict[str, str], config: Zendesk) -> Row:
-    client, made_at = text_of(ticket.get("requester_id")), text_of(ticket.get("created_at"))
-    messages = [
-        _message(row, audit, client, roles, config)
-        for audit in audits
-        for row in rows_of(audit.get("events"))
-        if field_of(row, "type") in ("Comment", "VoiceComment")
-    ]
-    number = text_of(ticket.get("id")) or ""
-    events = _events(number, audits, config)
-    first = next((message for message in messages if message["public"]), None)
+def _audits(ticket: Row, reader: _Reader) -> Audits | None:
+    """Steps of the audits of a ticket, oldest first; None where it was deleted since it was listed."""
+    number = id_of(ticket.get("id"))
+    if number is None:
+        return []
+    try:
+        items = _audits_listed(number, reader.source)
+    except SourceError:
+        if _is_there(number, reader.source):
+            raise
+        return None
+    found: dict[str, Row] = {}
+    for item in items:
+        if isinstance(item, dict) and isinstance(item.get("events"), list):
+            found[id_of(item.get("id")) or json.dumps(item, sort_keys=True)] = item
+        else:
+            reader.set_aside("conversation_events", number, item)
+    ordered = sorted(found.values(), key=lambda item: (field_of(item, "created_at") or "", _place(item)))
+    return [_steps(item, number, reader) for item in ordered]
+
+
+def _place(item: Row) -> int:
+    return int(id_of(item.get("id")) or 0)
+
+
+def _steps(audit: Row, number: str, reader: _Reader) -> list[Step]:
+    events = [event for event in audit["events"] if isinstance(event, dict)]
+    for event in audit["events"]:
+        if not isinstance(event, dict):
+            reader.set_aside("conversation_events", number, event)
+    return steps_of(audit, events)
+
+
+def _audits_listed(number: str, source: Server) -> Iterable[Any]:
+    """Audits of a ticket: their list only grows at its end."""
+    params: dict[str, Any] = {"page[size]": AUDITS_OF_A_PAGE}
+    cursors: list[str] = []
+    items: list[Any] = []
+    while True:
+        answer = source.get(f"tickets/{number}/audits.json", params)
+        items += _listed(answer, "audits", f"история обращения {number} не читается", source)
+        meta = answer.get("meta")
+        is_more = meta.get("has_more") if isinstance(meta, dict) else None
+        if not isinstance(is_more, bool):
+            raise SourceError(f"{source.host}: не сказано, вся ли история обращения {number} (meta.has_more)")
+        if not is_more:
+            return items
+        params["page[after]"] = _next(meta.get("after_cursor"), cursors, source)
+
+
+def _is_there(number: str, source: Server) -> bool:
+    answer = source.get("tickets/show_many.json", {"ids": number})
+    tickets = _listed(answer, "tickets", "проверьте url", source)
+    return any(isinstance(ticket, dict) and id_of(ticket.get("id")) == number for ticket in tickets)
+
+
+def _ask_users(accounts: set[str], reader: _Reader) -> None:
+    """Learn what is not yet known of accounts; one that is not told of is asked for once more."""
+    kept = sorted({path.split(".")[1] for path in reader.config.fields.values() if path.startswith(_REQUESTER)})
+    for _ in range(2):
+        unknown = sorted(accounts - reader.roles.keys(), key=lambda number: (len(number), number))
+        for numbers in _parts(unknown, USERS_ASKED):
+            answer = reader.source.get("users/show_many.json", {"ids": ",".join(numbers)})
+            for user in _listed(answer, "users", "дайте учётной записи право читать пользователей", reader.source):
+                number = id_of(user.get("id")) if isinstance(user, dict) else None
+                if number in accounts:
+                    reader.roles[number] = field_of(user, "role")
+                    reader.users[number] = {name: user.get(name) for name in kept}
+    reader.roles.update(dict.fromkeys(accounts - reader.roles.keys()))
+
+
+def _parts(items: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def _talk(ticket: Row, audits: Audits, reader: _Reader) -> Row:
+    config, number = reader.config, id_of(ticket.get("id"))
+    requester = id_of(ticket.get("requester_id"))
+    shown = hidden_later(audits)
+    messages: list[Row] = []
+    for step in (step for steps in audits for step in steps if is_spoken(step)):
+        public = shown.get(step.id or "", step.row.get("public"))
+        message = message_of(step, requester, reader.roles, public, config)
+        if message is None:
+            reader.set_aside("messages", number, step.row)
+        else:
+            messages.append(message)
+    created_at = field_of(ticket, "created_at")
+    known = Ticket(number, created_at, tags_of(ticket.get("tags")), messages)
+    events, ended_at = events_of(known, audits, reader.roles, config)
+    item = {**ticket, "requester": reader.users.get(requester or "", {})}
     return {
-        "client_id": client,
-        **roles_of(ticket, config),
-        "channel": code_of(config, "channel", field_of(ticket, "via.channel")),
-        "topic": text_of(ticket.get("subject")),
-        "initiated_by": "client" if first and first["author"] == "client" else "service",
-        "created_at": made_at,
-        "ended_at": ended_at(events),
+        **desk.roles_of(item, config),
+        "id": number,
+        "channel": desk.code_of(config, "channel", field_of(ticket, "via.channel")),
+        "topic": field_of(ticket, "subject"),
+        "initiated_by": _initiated_by(ticket, messages),
+        "created_at": created_at,
+        "ended_at": ended_at,
         "messages": messages,
         "events": events,
+        "origin": f"{reader.source.host}#{number}",
     }
 
 
-def _events(number: str, audits: list[Row], config: Zendesk) -> list[Row]:
-    changes: list[_Change] = []
-    events: dict[str, Row] = {}  # by id: a tag that comes back says nothing new
-    merged_at: set[str | None] = set()
-    tags: set[str] = set()
-    for audit, row in [(each, row) for each in audits for row in rows_of(each.get("events"))]:
-        at, name = text_of(audit.get("created_at")), field_of(row, "field_name")
-        if field_of(row, "type") not in ("Create", "Change"):
-            continue
-        if name == "tags":
-            fresh = _tags_of(row.get("value")) - tags
-            tags |= fresh
-            if "closed_by_merge" in fresh:
-                merged_at.add(at)
-                events[f"{number}-{field_of(row, 'id')}"] = event(f"{number}-{field_of(row, 'id')}", "merged", at)
-            events = {**{one["id"]: one for one in kept_out(number, fresh, at, config)}, **events}
-        elif name in _WHAT:
-            changes.append(_change(number, row, audit, at))
-    # a merge closes the ticket, which solves nothing
-    found = [*(one for one in _events_of(changes, config) if one["at"] not in merged_at), *events.values()]
-    return sorted(found, key=lambda one: one["at"] or "")
-
-
-def _events_of(changes: list[_Change], config: Zendesk) -> list[Row]:
-    """Events of the changes of a ticket.
-
-    Who gets a conversation that nobody had is no hand-over, and a group that changes together with the person is one.
-    """
-    regrouped = {change.at for change in changes if change.what == "group"}
-    told = (change for change in changes if not (change.what == "person" and change.at in regrouped))
-    return [found for change in told if (found := _event_of(change, config))]
-
-
-def _event_of(change: _Change, config: Zendesk) -> Row | None:
-    if change.what == "state":
-        was, is_now = change.before in _CLOSED, change.after in _CLOSED
-        return None if was == is_now else event(change.id, "solved" if is_now else "reopened", change.at)
-    if not change.before or not change.after or change.before == change.after:
-        return None
-    return event(
-        change.id,
-        "transferred",
-        change.at,
-        direction="up" if change.after in config.higher else "side",
-        automatic=change.is_automatic or change.before in config.bots,
-    )
-
-
-def _tags_of(value: Any) -> set[str]:
-    """Tags, which come as a list, or as a text with spaces between."""
-    return set(value.split() if isinstance(value, str) else texts_of(value))
-
-
-def _change(number: str, row: Row, audit: Row, at: str | None) -> _Change:
-    channel = field_of(row, "via.channel") or field_of(audit, "via.channel")
-    return _Change(
-        id=f"{number}-{text_of(row.get('id'))}",
-        at=at,
-        what=_WHAT[row["field_name"]],  # type: ignore[arg-type]
-        before=text_of(row.get("previous_value")) or None,
-        after=text_of(row.get("value")) or None,
-        is_automatic=channel in _BY_ITSELF or field_of(audit, "author_id") == _SYSTEM,
-    )
-
-
-def _message(row: Row, audit: Row, client: str | None, roles: dict[str, str], config: Zendesk) -> Row:
-    author = text_of(row.get("author_id")) or text_of(audit.get("author_id"))
-    plain, formatted = text_of(row.get("plain_body")), text_of(row.get("html_body"))
-    return {
-        "id": text_of(row.get("id")),
-        "author": _author(author, client, roles, config),
-        "author_id": author,
-        "public": row.get("public") is not False,
-        "at": text_of(audit.get("created_at")),
-        "text": plain or (text_of_html(formatted) if formatted else text_of(row.get("body"))),
-    }
-
-
-def _author(author: str | None, client: str | None, roles: dict[str, str], config: Zendesk) -> str:
-    if author in config.bots:
-        return "bot"
-    if author == _SYSTEM:
-        return "auto"
-    is_client = author == client or roles.get(author or "") == "end-user"
-    return "client" if is_client else "staff"
+def _initiated_by(ticket: Row, messages: list[Row]) -> str | None:
+    """Who called, or whose words the client and the service saw first."""
+    by_call = _BY_CALL.get(field_of(ticket, "via.source.rel") or "")
+    authors = [row["author"] for row in messages if row["public"] and row["author"] in ("client", "staff")]
+    first = {"client": "client", "staff": "service"}.get(authors[0]) if authors else None
+    return by_call or first

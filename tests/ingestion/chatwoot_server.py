@@ -1,4 +1,4 @@
-"""Chatwoot and Zendesk on this machine: they answer as the real ones do, and as badly as they are told."""
+"""Chatwoot on this machine: it answers as the real one does, and as badly as it is told."""
 
 from __future__ import annotations
 
@@ -55,32 +55,3 @@ class ChatwootServer(DeskServer):
         before = int(query.get("before", 1 << 60))
         older = [message for message in self.seen(asked[1])["_messages"] if message["id"] < before]
         return "messages", {"meta": {}, "payload": older[-self.page :]}
-
-
-class ZendeskServer(DeskServer):
-    def __init__(self) -> None:
-        super().__init__()
-        self.roles: dict[int, str] = {}
-
-    def route(self, path: str, query: dict[str, str], handler: BaseHTTPRequestHandler) -> tuple[str, Any]:
-        self.keys.add(handler.headers["Authorization"])
-        if path == "/api/v2/incremental/tickets/cursor.json":
-            assert ("start_time" in query) != ("cursor" in query)
-            start, place = query.get("cursor", f"{query.get('start_time')}-0").split("-")
-            found = [shown(one) for _, one in sorted(self.talks.items()) if one["_updated"] >= int(start)]
-            end = int(place) + self.page
-            more = {"after_cursor": f"{start}-{end}", "end_of_stream": end >= len(found)}
-            return "list", {"tickets": found[int(place) : end], **more}
-        if path == "/api/v2/users/show_many.json":
-            asked = [int(number) for number in query["ids"].split(",")]
-            return "users", {"users": [{"id": one, "role": self.roles[one]} for one in asked if one in self.roles]}
-        asked_for = re.fullmatch(r"/api/v2/tickets/(\d+)/audits.json", path)
-        assert asked_for
-        audits, start = self.seen(asked_for[1])["_audits"], int(query.get("page[after]", 0))
-        end = start + self.page
-        link = f"{self.address}{path}?page[after]={end}&page[size]=100"
-        return "history", {
-            "audits": audits[start:end],
-            "meta": {"has_more": end < len(audits)},
-            "links": {"next": link},
-        }

@@ -1,8 +1,7 @@
-"""Chatwoot and Zendesk over real HTTP: the same conversations as our lines, from servers that misbehave."""
+"""Chatwoot over real HTTP: the same conversations as our lines, from a server that misbehaves."""
 
 from __future__ import annotations
 
-import base64
 import copy
 import json
 import logging
@@ -13,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ingestion import http
-from tests.ingestion.desk_servers import TOKEN, ChatwootServer, DeskServer, ZendeskServer
-from tests.ingestion.desk_talks import ANNA, BORIS, BOT, CHIEF, at, seconds
-from tests.ingestion.desk_talks_chat import CHATWOOT, CHATWOOT_LINES, ZENDESK, ZENDESK_LINES
+from tests.ingestion.chatwoot_server import TOKEN, ChatwootServer, DeskServer
+from tests.ingestion.chatwoot_talks import CHATWOOT, CHATWOOT_LINES
+from tests.ingestion.desk_talks import BOT, at, seconds
 from tests.ingestion.survey_servers import serving
 from tests.ingestion.test_contact_centre import FILE, lines
 from tests.ingestion.web import body, cut, silent, status
@@ -55,19 +54,11 @@ class Desk:
         self.server.talks = {talk["id"]: copy.deepcopy(talk) for talk in week}
 
 
-@pytest.fixture(params=["chatwoot", "zendesk"])
-def desk(request: pytest.FixtureRequest) -> Iterator[Desk]:
-    with serving({"chatwoot": ChatwootServer, "zendesk": ZendeskServer}[request.param]()) as up:
-        one: Desk
-        if isinstance(up, ChatwootServer):
-            described = {"system": "chatwoot", "account_id": 5, "fields": {"office_id": "inbox_id"}}
-            one = Desk(up, {**described, "higher": ["Старшие"]}, CHATWOOT, CHATWOOT_LINES, TOKEN)
-        else:
-            assert isinstance(up, ZendeskServer)
-            up.roles = {ANNA: "agent", BORIS: "agent", CHIEF: "admin", 72: "end-user"}
-            described = {"system": "zendesk", "user": "cx@example.org", "fields": {"office_id": "custom.36"}}
-            account = base64.b64encode(f"cx@example.org/token:{TOKEN}".encode()).decode()
-            one = Desk(up, {**described, "higher": ["501"]}, ZENDESK, ZENDESK_LINES, f"Basic {account}")
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with serving(ChatwootServer()) as up:
+        described = {"system": "chatwoot", "account_id": 5, "fields": {"office_id": "inbox_id"}, "higher": ["Старшие"]}
+        one = Desk(up, described, CHATWOOT, CHATWOOT_LINES, TOKEN)
         one.hold(one.week)
         yield one
 
@@ -127,7 +118,7 @@ FAULTS = {
 
 
 @pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("page", ["list", "messages", "history"])
+@pytest.mark.parametrize("page", ["list", "messages"])
 def test_answer_that_fails_at_first_is_asked_for_again(desk_home: Home, desk: Desk, page: str, fault: str) -> None:
     whole = content(desk_home.land("contact_centre"))
     desk.server.faults[page] = [None, FAULTS[fault], FAULTS[fault]]
@@ -148,7 +139,7 @@ def test_answer_that_fails_at_first_is_asked_for_again(desk_home: Home, desk: De
     ],
     ids=["500", "401", "429", "cut", "wrong JSON", "silent"],
 )
-@pytest.mark.parametrize("page", ["list", "messages", "history"])
+@pytest.mark.parametrize("page", ["list", "messages"])
 def test_answer_that_never_comes_is_told_in_one_line_without_the_key(
     desk_home: Home,
     desk: Desk,
@@ -160,8 +151,6 @@ def test_answer_that_never_comes_is_told_in_one_line_without_the_key(
 ) -> None:
     monkeypatch.setattr(http, "TIMEOUT_SECONDS", 0.1)
     desk_home.land("contact_centre")
-    if page not in desk.server.asked:
-        page = "list"  # Chatwoot has no history, Zendesk has its messages there
     desk.server.faults[page] = [fault] * http.ATTEMPTS
     with caplog.at_level(logging.DEBUG):
         landed = desk_home.land("contact_centre")
@@ -172,19 +161,9 @@ def test_answer_that_never_comes_is_told_in_one_line_without_the_key(
 
 
 def test_page_that_repeats_is_told(desk_home: Home, desk: Desk) -> None:
-    page = desk.server.page
-    repeated = {
-        ChatwootServer: None,
-        ZendeskServer: {"tickets": [], "after_cursor": "0-0", "end_of_stream": False},
-    }[type(desk.server)]
-    if repeated is None:
-        messages = desk.week[0]["_messages"]
-        desk.server.faults["messages"] = [None, body(json.dumps({"payload": messages[-page:]}))]
-        desk.server.faults["list"] = []
-        desk.hold([desk.week[0]])
-    else:
-        plain = json.dumps(repeated, default=str)
-        desk.server.faults["list"] = [None, body(plain), body(plain), body(plain)]
+    page = json.dumps({"payload": desk.week[0]["_messages"][-desk.server.page :]})
+    desk.server.faults["messages"] = [None, body(page)]
+    desk.hold([desk.week[0]])
     landed = desk_home.land("contact_centre")
     assert landed.result.status == "no_source"
     assert "страницы повторяются" in landed.result.messages[0]
