@@ -23,8 +23,9 @@ class TouchpointWords(Strict):
 
 
 class ReasonWords(Strict):
-    """``text_reasons.yml``: words of each reason of dissatisfaction."""
+    """``text_reasons.yml``: words of each reason of dissatisfaction, and the touchpoints that it stands at."""
 
+    stands_at: dict[code_of("reasons"), list[code_of("touchpoints")]]  # type: ignore[valid-type]
     reasons: dict[code_of("reasons"), Phrases]  # type: ignore[valid-type]
 
 

@@ -41,6 +41,7 @@ class Rules:
     phrases: Phrases
     signs: dict[str, dict[str, int]]
     from_reasons: dict[str, str]
+    stands_at: dict[str, list[str]]
     limits: dict[str, float]
 
     @classmethod
@@ -68,6 +69,7 @@ class Rules:
             ),
             {target: dict(signs) for target, signs in tone.signs.items()},
             dict(methodology.text_touchpoints.from_reasons),
+            dict(methodology.text_reasons.stands_at),
             {name: value for name, value in methodology.parameters.items() if name.startswith("text_")},
         )
 
@@ -90,10 +92,11 @@ def classify(texts: pl.Series, ratings: pl.Series, rules: Rules) -> pl.DataFrame
     reasons = _sums(found.filter(pl.col("kind") == "reason", ~pl.col("is_denied"))).filter(
         pl.col("weight") >= rules.limits["text_reason_weight"]
     )
+    frame = _with_touchpoint(frame, found.filter(kind="touchpoint"), reasons, rules)
+    reasons = _possible(reasons, frame, rules)
     frame = _with_tone(frame, pl.concat([found.filter(kind="tone"), _signs(frame, rules)]), reasons, rules.limits)
     complains = frame.filter(pl.col("tone") != "positive").select("row")
     frame = _with_reasons(frame, reasons.join(complains, on="row", how="semi"), rules.limits)
-    frame = _with_touchpoint(frame, found.filter(kind="touchpoint"), reasons, rules)
     decided = pl.concat_str(["tone_words", "touchpoint_words", "reason_words"], separator="; ", ignore_nulls=True)
     return frame.with_columns(decided_by=decided.replace("", None)).select(*LABELS).cast(dict(LABELS))  # type: ignore[arg-type]
 
@@ -195,6 +198,21 @@ def _with_tone(
         tone=pl.when(is_rated).then(by_stars).when(is_read).then(by_words),
         tone_basis=pl.when(is_rated).then(pl.lit("rating")).when(is_read).then(pl.lit("words")),
         tone_confidence=pl.when(is_rated).then(1.0).when(is_read).then(most / (good + bad + pl.col("irony") + 2)),
+    )
+
+
+def _possible(reasons: pl.DataFrame, frame: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Reasons that stand at the touchpoint of their text; at another one few words mean something else."""
+    stands_at = pl.DataFrame(
+        list(rules.stands_at.items()), {"target": pl.String, "places": pl.List(pl.String)}, orient="row"
+    )
+    is_plain = pl.col("weight") >= rules.limits["text_reason_elsewhere"]
+    fits = pl.col("places").list.contains(pl.col("touchpoint"))  # null where the reason or the text has no place
+    return (
+        reasons.join(frame.select("row", "touchpoint"), on="row", how="left", maintain_order="left")
+        .join(stands_at, on="target", how="left", maintain_order="left")
+        .filter(pl.col("touchpoint").is_null() | fits.fill_null(value=True) | is_plain)
+        .select(reasons.columns)
     )
 
 

@@ -73,6 +73,7 @@ def read(rules: Rules, text: str | None, stars: float | None = None) -> dict[str
         ("Спасибо, всего-то три часа прождал, очень приятно", "queue", "queue_long", "unknown"),
         ("Специолист ничего не обьяснил", "specialist", "information_missing", "negative"),
         ("Пандус перекрыт, с коляской не подняться.", "building", "location_access", "negative"),
+        ("Инспектор глаз от монитора не подняла, буркнула", "specialist", "staff_inattentive", "negative"),
         ("Как записаться на курсы?", "training", None, "neutral"),
         ("Hello, the queue was long", None, None, None),
         ("...", None, None, None),
