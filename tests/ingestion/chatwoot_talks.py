@@ -6,10 +6,12 @@ from typing import Any
 
 from tests.ingestion.desk_talks import ANNA, BOT, CLIENT, at, held, occurred, said, seconds
 
+CONTACT = f"contact-{CLIENT}"
+
 
 def chat(number: int, moment: str, touched: str, *messages: dict[str, Any], **more: Any) -> dict[str, Any]:
     """A conversation of Chatwoot."""
-    meta = {"sender": {"id": CLIENT}, "channel": "Channel::WebWidget"}
+    meta = {"sender": {"id": CLIENT, "type": "contact"}, "channel": "Channel::WebWidget"}
     plain = {"id": number, "inbox_id": 3, "status": "open", "labels": [], "meta": meta}
     times = {"created_at": seconds(moment), "last_activity_at": seconds(touched)}
     return {**plain, **times, "additional_attributes": {}, "_messages": list(messages), **more}
@@ -40,13 +42,14 @@ CHATWOOT = [
     chat(
         2,
         at(10),
-        at(10, 12),
+        at(10, 13),
         line(21, 1, at(10), "Пишем по вашей заявке", (ANNA, "user")),
         line(22, 2, at(10, 10), "Assigned to Анна by Анна"),
         line(23, 2, at(10, 11), "Assigned to Старшие by Анна"),
         line(24, 2, at(10, 12), "Assigned to Борис by Automation System"),
+        line(25, 2, at(10, 13), "Assigned to Глеб by Automation System"),
         inbox_id=4,
-        meta={"sender": {"id": CLIENT}, "channel": "Channel::Email"},
+        meta={"sender": {"id": CLIENT, "type": "contact"}, "channel": "Channel::Email"},
         additional_attributes={"mail_subject": "Заявка"},
     ),
     chat(4, at(12), at(12), line(41, 0, at(12), "Купите", (CLIENT, "contact")), labels=["спам", "иное"]),
@@ -63,14 +66,15 @@ CHATWOOT = [
 CHATWOOT_LINES = [
     held(
         "1",
+        client_id=CONTACT,
         created_at=at(9),
         ended_at=at(12),
         messages=[
-            said("11", "client", CLIENT, at(9), "Где справка?"),
-            said("12", "bot", BOT, at(9, 10), "Передаю сотруднику"),
-            said("14", "staff", ANNA, at(9, 11), "Коллеги, проверьте", public=False),
-            said("15", "staff", ANNA, at(9, 12), "Готова"),
-            said("18", "client", CLIENT, at(10), "Не та"),
+            said("11", "client", CONTACT, at(9), "Где справка?"),
+            said("12", "bot", f"agent_bot-{BOT}", at(9, 10), "Передаю сотруднику"),
+            said("14", "staff", f"user-{ANNA}", at(9, 11), "Коллеги, проверьте", public=False),
+            said("15", "staff", f"user-{ANNA}", at(9, 12), "Готова"),
+            said("18", "client", CONTACT, at(10), "Не та"),
             said("19", "auto", None, at(10), "Пожалуйста, оцените разговор"),
         ],
         events=[
@@ -82,26 +86,29 @@ CHATWOOT_LINES = [
     ),
     held(
         "2",
+        client_id=CONTACT,
         channel="email",
         topic="Заявка",
         office_id="C02",
         initiated_by="service",
         created_at=at(10),
-        messages=[said("21", "staff", ANNA, at(10), "Пишем по вашей заявке")],
+        messages=[said("21", "staff", f"user-{ANNA}", at(10), "Пишем по вашей заявке")],
         events=[
             occurred("activity-23", "transferred", at(10, 11), direction="up", automatic=False),
-            occurred("activity-24", "transferred", at(10, 12), direction="side", automatic=True),
+            occurred("activity-25", "transferred", at(10, 13), direction="side", automatic=True),
         ],
     ),
     held(
         "4",
+        client_id=CONTACT,
         created_at=at(12),
-        messages=[said("41", "client", CLIENT, at(12), "Купите")],
+        messages=[said("41", "client", CONTACT, at(12), "Купите")],
         events=[occurred("4-spam", "spam", at(12))],
     ),
     held(
         "5",
+        client_id=CONTACT,
         created_at=at(4),
-        messages=[said("51", "client", CLIENT, at(4), "Здравствуйте"), said("52", "client", CLIENT, at(11), "Жду")],
+        messages=[said("51", "client", CONTACT, at(4), "Здравствуйте"), said("52", "client", CONTACT, at(11), "Жду")],
     ),
 ]

@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ingestion.chatwoot_desk import Desk
+from tests.ingestion.chatwoot_server import TOKEN as DESK_TOKEN
+from tests.ingestion.chatwoot_server import ChatwootServer
+from tests.ingestion.chatwoot_talks import CHATWOOT, CHATWOOT_LINES
 from tests.ingestion.home import Home
+from tests.ingestion.survey_servers import serving
 from tests.ingestion.talking import Talker, talking
 
 if TYPE_CHECKING:
@@ -57,3 +62,20 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     return slept
+
+
+@pytest.fixture
+def desk() -> Iterator[Desk]:
+    with serving(ChatwootServer()) as up:
+        described = {"system": "chatwoot", "account_id": 5, "fields": {"office_id": "inbox_id"}, "higher": ["Старшие"]}
+        one = Desk(up, described, CHATWOOT, CHATWOOT_LINES, DESK_TOKEN)
+        one.hold(one.week)
+        yield one
+
+
+@pytest.fixture
+def desk_home(home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("CX_SECRET_DESK", DESK_TOKEN)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    desk.describe(home)
+    return home

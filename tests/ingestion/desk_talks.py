@@ -20,7 +20,7 @@ def seconds(moment: str) -> int:
     return calendar.timegm(datetime.fromisoformat(moment).timetuple())
 
 
-def said(number: str, author: str, author_id: int | None, moment: str, text: str, **more: Any) -> dict[str, Any]:
+def said(number: str, author: str, author_id: int | str | None, moment: str, text: str, **more: Any) -> dict[str, Any]:
     account = None if author_id is None else str(author_id)
     return message(number, author=author, author_id=account, at=moment, text=text, **more)
 

@@ -2,82 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import logging
-import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from ingestion import http
-from tests.ingestion.chatwoot_server import TOKEN, ChatwootServer, DeskServer
-from tests.ingestion.chatwoot_talks import CHATWOOT, CHATWOOT_LINES
-from tests.ingestion.desk_talks import BOT, at, seconds
-from tests.ingestion.survey_servers import serving
+from tests.ingestion.chatwoot_desk import Desk, content
+from tests.ingestion.chatwoot_server import TOKEN
+from tests.ingestion.desk_talks import at, seconds
 from tests.ingestion.test_contact_centre import FILE, lines
 from tests.ingestion.web import body, cut, silent, status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tests.ingestion.home import Home, Landed
-
-ENTITIES = ("conversations", "messages", "conversation_events")
-OFFICES = {"Первая линия": "C01", "Юристы": "C02", "3": "C01", "4": "C02"}
-CHANNELS = {"web": "chat", "voice": "phone", "Channel::WebWidget": "chat", "Channel::Email": "email"}
-SHARED = {
-    "default_touchpoint": "contact_centre",
-    "token": "DESK",
-    "offices": OFFICES,
-    "codes": {"channel": CHANNELS},
-    "bots": [str(BOT)],
-    "kept_out": {"spam": ["спам"]},
-}
-
-
-@dataclass
-class Desk:
-    """A system: its server, its description, its week, and the same week as lines."""
-
-    server: DeskServer
-    description: dict[str, Any]
-    week: list[dict[str, Any]]
-    lines: list[dict[str, Any]]
-    key: str
-
-    def describe(self, home: Home, **changes: Any) -> None:
-        home.describe(contact_centre={**SHARED, "url": self.server.address, **self.description, **changes})
-
-    def hold(self, week: list[dict[str, Any]]) -> None:
-        self.server.talks = {talk["id"]: copy.deepcopy(talk) for talk in week}
-
-
-@pytest.fixture
-def desk() -> Iterator[Desk]:
-    with serving(ChatwootServer()) as up:
-        described = {"system": "chatwoot", "account_id": 5, "fields": {"office_id": "inbox_id"}, "higher": ["Старшие"]}
-        one = Desk(up, described, CHATWOOT, CHATWOOT_LINES, TOKEN)
-        one.hold(one.week)
-        yield one
-
-
-@pytest.fixture
-def desk_home(home: Home, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Home:
-    monkeypatch.setenv("CX_SECRET_DESK", TOKEN)
-    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
-    desk.describe(home)
-    return home
-
-
-def content(landed: Landed) -> dict[str, list[dict[str, Any]]]:
-    """Everything that landed, but for where it came from."""
-    drop = ("origin", "load_id", "loaded_at")
-    return {
-        name: sorted(landed.frames[name].drop(drop, strict=False).to_dicts(), key=lambda row: row["record_id"])
-        for name in ENTITIES
-    }
+    from tests.ingestion.home import Home
 
 
 def test_conversations_are_those_of_the_same_week_in_lines(desk_home: Home, desk: Desk) -> None:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from ingestion.asked import is_asked
 from ingestion.contract import TEXT
 from ingestion.extract import Broken, SourceError
 from ingestion.quarantine import REASONS
 from ingestion.sources.contact_centre.talk import TALK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from ingestion.extract import Extract
+    from ingestion.extract import Context, Extract
     from ingestion.http import Server
     from ingestion.sources.contact_centre.config import Desk
 
 MOST_REQUESTS = 300_000  # of a week: a large region has a hundred thousand conversations, with two or three each
 _FRAME = 2000  # conversations that become a frame
+_MOST_DIGITS = 20  # of the number of a record
 Row = dict[str, Any]
 
 
@@ -27,7 +31,7 @@ class WrongShapeError(ValueError):
     """A conversation is not built as the system builds it: it goes to quarantine, the others land."""
 
 
-def event(number: str, kind: str, at: str | None, **more: Any) -> Row:
+def event(number: str | None, kind: str, at: str | None, **more: Any) -> Row:
     """An event of ``TALK``."""
     return {"id": number, "type": kind, "at": at, "direction": None, "automatic": None, **more}
 
@@ -67,6 +71,15 @@ def field_of(item: Any, path: str) -> str | None:
     for part in path.split("."):
         found = found.get(part) if isinstance(found, dict) else None
     return None if isinstance(found, dict | list) else text_of(found)
+
+
+def id_of(value: Any) -> str | None:
+    """Number of a record, fit to stand in an address; None where it is none."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**_MOST_DIGITS:
+        return str(value)
+    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
+        return value
+    return None
 
 
 def text_of(value: Any) -> str | None:
@@ -117,24 +130,22 @@ def listed(answer: Any, source: Server, what: str) -> list[Any]:
     return answer
 
 
-def talks_of(items: Iterable[Any], talk_of: Callable[[Row], Row], source: Server, extract: Extract) -> Iterator[Row]:
-    """Rows of ``TALK``, each with its ``origin``.
+def is_of_the_week(talk: Row, context: Context) -> bool:
+    """Whether something of a conversation happened in the week; what has no moment is told in every week."""
+    moments = [talk["created_at"], *(part["at"] for part in (*talk["messages"], *talk["events"]))]
+    return any(is_asked(moment, context) for moment in moments)
 
-    Args:
-        items: conversations as the system gives them.
-        talk_of: makes a row of one; raises :class:`WrongShapeError`.
-        source: the server that they come from.
-        extract: what cannot become a row is noted here.
-    """
-    for item in items:
-        number = field_of(item, "id")
-        origin = f"{source.host}#{number}"
-        try:
-            if not isinstance(item, dict):
-                raise WrongShapeError
-            yield {**talk_of(item), "id": number, "origin": origin}
-        except WrongShapeError:
-            extract.broken.append(Broken("conversations", "wrong_shape", REASONS["wrong_shape"], origin))
+
+def hash_of(talk: Row, context: Context) -> str:
+    """Hash of what of a conversation can land: a message of another week is no other input."""
+    parts = {name: [part for part in talk[name] if is_asked(part["at"], context)] for name in ("messages", "events")}
+    return hashlib.sha256(json.dumps({**talk, **parts}, ensure_ascii=True, sort_keys=True).encode()).hexdigest()
+
+
+def set_aside(extract: Extract, source: Server, entity: str, number: str | None) -> None:
+    """Quarantine what has not the shape of a record; what it says cannot be redacted."""
+    origin = f"{source.host}#{number}" if number else source.host
+    extract.broken.append(Broken(entity, "wrong_shape", REASONS["wrong_shape"], origin))
 
 
 def frames_of(talks: Iterable[Row]) -> Iterator[pl.DataFrame]:

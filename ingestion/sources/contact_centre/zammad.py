@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingestion.asked import day_of, days_asked, is_asked, note_input
-from ingestion.extract import Broken, Context, Extract, SourceError
+from ingestion.asked import day_of, days_asked, note_input
+from ingestion.extract import Context, Extract, SourceError
 from ingestion.http import Server, server
 from ingestion.markup import text_of_html
-from ingestion.quarantine import REASONS
 from ingestion.sources.contact_centre import desk
-from ingestion.sources.contact_centre.zammad_history import MERGED, NOBODY, Ticket, entry_of, events_of, id_of, plain
+from ingestion.sources.contact_centre.zammad_history import MERGED, NOBODY, Ticket, entry_of, events_of, plain
 from ingestion.sources.contact_centre.zammad_list import is_listed, tickets
 from ingestion.sources.letters.message import MAX_TEXT, without_history
 
@@ -46,15 +43,14 @@ def read(config: Zammad, context: Context, extract: Extract) -> Iterator[pl.Data
     noted: list[Any] = []
     with server(url, {}, headers, most=_OF_EACH * desk.MOST_REQUESTS) as source:
         reader = _Reader(source, config, context, extract, _kinds(source))
-        yield from desk.frames_of(_noted(_talks(reader), noted))
+        yield from desk.frames_of(_noted(_talks(reader), noted, context))
         note_input(extract, f"{source.host}/tickets", sorted(noted))
 
 
-def _noted(talks: Iterator[Row], noted: list[Any]) -> Iterator[Row]:
+def _noted(talks: Iterator[Row], noted: list[Any], context: Context) -> Iterator[Row]:
     """The same conversations; of each the hash is kept, since all of them are too much to keep."""
     for talk in talks:
-        content = json.dumps(talk, ensure_ascii=True, sort_keys=True)
-        noted.append([talk["id"] or "", hashlib.sha256(content.encode()).hexdigest()])
+        noted.append([talk["id"] or "", desk.hash_of(talk, context)])
         yield talk
 
 
@@ -62,7 +58,7 @@ def _kinds(source: Server) -> dict[str, str]:
     states = source.get("ticket_states", {"expand": "true"})
     if not isinstance(states, list):
         raise SourceError(f"{source.host}: нет списка состояний (ticket_states); проверьте url")
-    found = {id_of(state.get("id")): plain(state.get("state_type")) for state in states if isinstance(state, dict)}
+    found = {desk.id_of(state.get("id")): plain(state.get("state_type")) for state in states if isinstance(state, dict)}
     kinds = {number: kind for number, kind in found.items() if number and kind}
     if "closed" not in kinds.values():
         raise SourceError(f"{source.host}: среди состояний нет закрытого (state_type: closed); проверьте версию Zammad")
@@ -73,28 +69,18 @@ def _talks(reader: _Reader) -> Iterator[Row]:
     _, last = days_asked(reader.context)
     for ticket in tickets(reader.source, reader.context):
         if not isinstance(ticket, dict):
-            _set_aside(reader, "conversations")
+            desk.set_aside(reader.extract, reader.source, "conversations", None)
             continue
         day = day_of(ticket.get("created_at"))
         if day is not None and day > last:
             continue
         talk = _talk(ticket, reader)
-        if talk is not None and _is_of_the_week(talk, reader.context):
+        if talk is not None and desk.is_of_the_week(talk, reader.context):
             yield talk
 
 
-def _is_of_the_week(talk: Row, context: Context) -> bool:
-    moments = [talk["created_at"], *(part["at"] for part in (*talk["messages"], *talk["events"]))]
-    return any(is_asked(moment, context) for moment in moments)
-
-
-def _set_aside(reader: _Reader, entity: str, number: str | None = None) -> None:
-    origin = f"{reader.source.host}#{number}" if number else reader.source.host
-    reader.extract.broken.append(Broken(entity, "wrong_shape", REASONS["wrong_shape"], origin))
-
-
 def _talk(ticket: Row, reader: _Reader) -> Row | None:
-    number = id_of(ticket.get("id"))
+    number = desk.id_of(ticket.get("id"))
     try:
         articles, changes = _parts(reader, number) if number else ([], [])
     except SourceError:
@@ -102,11 +88,11 @@ def _talk(ticket: Row, reader: _Reader) -> Row | None:
             return None  # deleted since it was listed
         raise
     config = reader.config
-    state = id_of(ticket.get("state_id"))
+    state = desk.id_of(ticket.get("state_id"))
     is_merged = reader.kinds.get(state or "") == MERGED
     messages = [row for article in articles if (row := _message(article, is_merged, number, reader)) is not None]
     entries = [entry_of(item) for item in changes if item.get("object") in (None, "Ticket")]
-    known = Ticket(number or "", plain(ticket.get("created_at")), state, id_of(ticket.get("owner_id")), messages)
+    known = Ticket(number or "", plain(ticket.get("created_at")), state, desk.id_of(ticket.get("owner_id")), messages)
     events, ended_at = events_of(known, entries, reader.kinds, config)
     sender, kind = (
         plain(ticket.get(f"create_article_{name}")) or next((plain(article.get(name)) for article in articles), None)
@@ -139,7 +125,7 @@ def _parts(reader: _Reader, number: str) -> tuple[list[Row], list[Row]]:
     for entity, items in (("messages", articles), ("conversation_events", changes)):
         for item in items:
             if not isinstance(item, dict):
-                _set_aside(reader, entity, number)
+                desk.set_aside(reader.extract, reader.source, entity, number)
     rows = [[item for item in items if isinstance(item, dict)] for items in (articles, changes)]
     return rows[0], rows[1]
 
@@ -147,14 +133,14 @@ def _parts(reader: _Reader, number: str) -> tuple[list[Row], list[Row]]:
 def _message(article: Row, is_merged: bool, number: str | None, reader: _Reader) -> Row | None:
     body, internal = article.get("body"), article.get("internal")
     if isinstance(body, dict | list):
-        _set_aside(reader, "messages", number)
+        desk.set_aside(reader.extract, reader.source, "messages", number)
         return None
     author = _author(article, reader.config)
     if is_merged and body == "merged" and plain(article.get("type")) == "note":
         author = "auto"
     by = (plain(article.get("origin_by_id")) if author == "client" else None) or plain(article.get("created_by_id"))
     return {
-        "id": id_of(article.get("id")),
+        "id": desk.id_of(article.get("id")),
         "author": author,
         "author_id": None if author == "auto" else by,
         "public": not internal if isinstance(internal, bool) else None,

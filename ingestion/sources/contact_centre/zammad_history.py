@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ingestion.sources.contact_centre.desk import Row, text_of
+from ingestion.sources.contact_centre.desk import Row, id_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -56,13 +56,6 @@ class Entry:
 def plain(value: Any) -> str | None:
     """A value as text; null where it is empty, or no value but a structure."""
     return None if isinstance(value, dict | list) else text_of(value) or None
-
-
-def id_of(value: Any) -> str | None:
-    """A number of a record; null where it is none."""
-    is_number = isinstance(value, int) and not isinstance(value, bool) and value > 0
-    is_digits = isinstance(value, str) and value.isascii() and value.isdecimal()
-    return str(value) if is_number or is_digits else None
 
 
 def entry_of(item: Row) -> Entry:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingestion.asked import day_of, days_asked
 from ingestion.extract import Context, SourceError
-from ingestion.sources.contact_centre.zammad_history import id_of
+from ingestion.sources.contact_centre.desk import id_of
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

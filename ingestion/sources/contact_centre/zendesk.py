@@ -9,18 +9,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ingestion.asked import day_of, days_asked, is_asked, note_input
-from ingestion.extract import Broken, Context, Extract, SourceError
+from ingestion.asked import day_of, days_asked, note_input
+from ingestion.extract import Context, Extract, SourceError
 from ingestion.http import Server, server
-from ingestion.quarantine import REASONS
 from ingestion.sources.contact_centre import desk
-from ingestion.sources.contact_centre.desk import Row, field_of
+from ingestion.sources.contact_centre.desk import Row, field_of, id_of
 from ingestion.sources.contact_centre.zendesk_audits import (
     Audits,
     Step,
     authors_of,
     hidden_later,
-    id_of,
     is_spoken,
     message_of,
     steps_of,
@@ -63,8 +61,7 @@ class _Reader:
 
     def set_aside(self, entity: str, number: str | None, content: Any) -> None:
         """Quarantine what has not the shape of a record; what it says cannot be redacted."""
-        origin = f"{self.source.host}#{number}" if number else self.source.host
-        self.extract.broken.append(Broken(entity, "wrong_shape", REASONS["wrong_shape"], origin))
+        desk.set_aside(self.extract, self.source, entity, number)
         self.note(number, content)
 
 
@@ -86,14 +83,9 @@ def _talks(reader: _Reader) -> Iterator[Row]:
         _ask_users(accounts, reader)
         for ticket, audits in read_ones:
             talk = _talk(ticket, audits, reader)
-            if _is_of_the_week(talk, reader.context):
-                reader.note(talk["id"], talk)
+            if desk.is_of_the_week(talk, reader.context):
+                reader.noted.append([talk["id"] or "", desk.hash_of(talk, reader.context)])
                 yield talk
-
-
-def _is_of_the_week(talk: Row, context: Context) -> bool:
-    moments = [talk["created_at"], *(part["at"] for part in (*talk["messages"], *talk["events"]))]
-    return any(is_asked(moment, context) for moment in moments)
 
 
 def _tickets(reader: _Reader) -> list[Row]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ingestion.markup import text_of_html
-from ingestion.sources.contact_centre.desk import Row, field_of
+from ingestion.sources.contact_centre.desk import Row, field_of, id_of
+from ingestion.sources.contact_centre.desk import event as event_of
 from ingestion.sources.letters.message import MAX_TEXT, without_history
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ MERGE = "merge"
 _CALL = "VoiceComment"
 _SPOKEN = ("Comment", "FacebookComment", _CALL)
 _AUTHORS = {"end-user": "client", "agent": "staff", "admin": "staff"}  # by role
-_MOST_DIGITS = 20
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,6 @@ class Step:
 
 
 Audits = list[list[Step]]
-
-
-def id_of(value: Any) -> str | None:
-    """Number of a record; null where it is none."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**_MOST_DIGITS:
-        return str(value)
-    if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) <= _MOST_DIGITS:
-        return value
-    return None
-
-
-def event_of(number: str | None, kind: str, at: str | None, **more: Any) -> Row:
-    """An event in our form."""
-    return {"id": number, "type": kind, "at": at, "direction": None, "automatic": None, **more}
 
 
 def tags_of(value: Any) -> frozenset[str]:

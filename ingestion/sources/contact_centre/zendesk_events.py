@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ingestion.sources.contact_centre.zendesk_audits import MERGE, event_of, is_of_rule, tags_of
+from ingestion.sources.contact_centre import desk
+from ingestion.sources.contact_centre.zendesk_audits import MERGE, is_of_rule, tags_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -171,6 +172,6 @@ def _set_aside(ticket: Ticket, audits: Audits, config: Zendesk) -> Iterator[Row]
             continue
         told = next((step for step, new in zip(reversed(changes), reversed(added), strict=True) if new & kept), None)
         if told is None:
-            yield event_of(f"{ticket.id}-{kind}", kind, ticket.created_at)
+            yield desk.event(f"{ticket.id}-{kind}", kind, ticket.created_at)
         else:
-            yield event_of(f"{told.id}-{kind}" if told.id else None, kind, told.at)
+            yield desk.event(f"{told.id}-{kind}" if told.id else None, kind, told.at)
