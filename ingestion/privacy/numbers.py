@@ -11,8 +11,9 @@ from stdnum.ru import inn
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
 
-# a text that holds none of these is not looked at number by number
-SUSPICIOUS = r"(?i)\d(?:[\s\-–—().]{0,3}\d){8}|(?:тел|моб|звон|факс|номер|ватсап|вацап|whatsapp|viber|вайбер)\D{0,20}\d"
+# only texts that hold nine digits near each other, or a phone by its name, are looked at number by number
+MANY_DIGITS = r"\d(?:\D{0,12}\d){8}"
+NAMED_PHONE = r"(?i)(?:тел|моб|сотов|звон|факс|ватсап|вацап|whatsapp|viber|вайбер)\D{0,60}\d"
 _NOT_DIGITS = re.compile(r"\D")
 # a boundary is "no other digit", not \b: people write «тел89141234567»
 _ACCOUNT = re.compile(r"(?<!\d)[34]\d{4}[ -]?\d{3}[ -]?\d[ -]?\d{4}[ -]?\d{7}(?!\d)")
@@ -56,17 +57,14 @@ def redact_numbers(text: str, kept_phones: Collection[str] = frozenset()) -> str
     """Replace numbers of people by marks; phones of organisations stay.
 
     Args:
-        text: any text.
+        text: any text; one without :data:`MANY_DIGITS` stays as it is.
         kept_phones: local numbers of phones that are public.
     """
 
     def checked(mark: str, is_right: Callable[[str], bool]) -> Callable[[re.Match[str]], str]:
         return lambda found: mark if is_right(digits_of(found[0])) else found[0]
 
-    def phone(found: re.Match[str]) -> str:
-        written = found[found.lastindex or 0]
-        return found[0] if local_number(written) in kept_phones else found[0].replace(written, "[ТЕЛЕФОН]")
-
+    phone = _phone(kept_phones)
     # longer and more certain shapes first
     text = _ACCOUNT.sub("[СЧЁТ]", text)
     text = _CARD.sub(checked("[КАРТА]", luhn.is_valid), text)
@@ -78,3 +76,16 @@ def redact_numbers(text: str, kept_phones: Collection[str] = frozenset()) -> str
     for shape in (_PHONE, _MOBILE, _NAMED_PHONE):
         text = shape.sub(phone, text)
     return _PASSPORT.sub("[ПАСПОРТ]", text)
+
+
+def redact_named_phones(text: str, kept_phones: Collection[str] = frozenset()) -> str:
+    """Replace phones that stand after a word for them, also those of few digits; see :func:`redact_numbers`."""
+    return _NAMED_PHONE.sub(_phone(kept_phones), text)
+
+
+def _phone(kept: Collection[str]) -> Callable[[re.Match[str]], str]:
+    def mark(found: re.Match[str]) -> str:
+        written = found[found.lastindex or 0]
+        return found[0] if local_number(written) in kept else found[0].replace(written, "[ТЕЛЕФОН]")
+
+    return mark

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from ingestion.privacy.names import redact_names
-from ingestion.privacy.numbers import SUSPICIOUS, local_number, redact_numbers
+from ingestion.privacy.numbers import MANY_DIGITS, NAMED_PHONE, local_number, redact_named_phones, redact_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ _NO_PROFILE = re.compile(r"(?i)/(?:club|public|event|group/|wall-|topic-|album-|
 _STREET = (
     r"(?:ул\.|улиц[аеуы]|пр\.|пр-к?т|просп\.|проспект[еау]?|пер\.|переул(?:ок|ке|ка)|мкр\.?|мкрн\.?|микрорайон[еа]?|"
     r"б-р|бульвар[еау]?|ш\.|шоссе|пл\.|площад[ьи]|наб\.|набережн(?:ая|ой|ую)|проезд[еау]?|тракт[еау]?|квартал[еау]?|"
-    r"ул|пер|просп)"
+    r"(?:ул|пер|просп)(?=\s)|(?-i:(?:ул|пер|просп)(?=[А-ЯЁ])))"  # «перерыв 30 минут» is no lane
 )
 _HOUSE = (
     r"(?:д(?:ом)?\.?\s*)?№?\s*\d{1,4}\s?(?:/\s?\d{1,3}|[а-яё](?![а-яё]))?"
@@ -47,7 +47,10 @@ _ADDRESS = re.compile(
     r"|(?<!\w)д(?:ом)?\.?\s*\d{1,4}[а-яё]?[\s,]+кв(?:артира)?\.?\s*\d{1,4}"
     r"|(?<=по адресу )[^.!?\n]{2,60}?\d{1,4}(?:[\s,-]+(?:кв\.?\s*)?\d{1,4})?"
 )
-_MAY_BE_ADDRESS = r"(?i)(?:ул|пр|пер|мкр|мик|бул|б-р|ш\.|шос|пл|наб|тракт|квартал|кв\.?\s*\d|адресу ).{0,60}\d"
+_MAY_BE_ADDRESS = (
+    r"(?i)(?:\b(?:улиц|ул[.\s]|пр[.-]|просп|проезд|пер[.\s]|переул|мкр|микр|бул|б-р|ш\.|шос|пл\.|площ|наб|тракт|квартал|"
+    r"(?-i:(?:ул|пер)[А-ЯЁ]))|кв\.?\s*\d|квартира|адресу ).{0,60}\d"
+)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,8 @@ def redact_identifiers(texts: pl.Series, public: Public = NOBODY) -> pl.Series:
     def profile(found: re.Match[str]) -> str:
         return found[0] if _NO_PROFILE.search(found[0]) else "[ПРОФИЛЬ]"
 
-    marked = _replaced(marked, SUSPICIOUS, lambda text: redact_numbers(text, public.phones))
+    marked = _replaced(marked, MANY_DIGITS, lambda text: redact_numbers(text, public.phones))
+    marked = _replaced(marked, NAMED_PHONE, lambda text: redact_named_phones(text, public.phones))
     marked = _replaced(marked, _PROFILE_HOSTS, lambda text: _PROFILE.sub(profile, text), needs_digit=False)
     marked = _replaced(marked, _MAY_BE_ADDRESS, lambda text: _ADDRESS.sub(address, text))
     return marked.alias(texts.name)
