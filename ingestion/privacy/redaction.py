@@ -19,13 +19,19 @@ _MONTH = r"(?:янв|фев|мар|апр|ма[йя]|июн|июл|авг|сен
 _DATE = rf"(?:\d{{1,2}}[./-]\d{{1,2}}[./-]\d{{2,4}}|\d{{1,2}}\s+{_MONTH}\s+\d{{4}}|(?:19|20)\d{{2}})"
 _BORN = r"(?:дат[аыеу]\s+рождения|д\.?\s?р\.|родил(?:ся|ась)|рожд[её]н(?:а|ный|ная)?)"
 _YEAR_OF_BIRTH = r"(?:г(?:од[ау]?)?\.?\s*(?:рожд(?:ения|\.)|р\.))"
-# what a text must hold for a shape to be looked for, the shape (the engine of polars has no look-ahead), its mark
+_PLATE = "[авекмнорстухabekmhopctyx]"
+# what a text must hold for a shape to be looked for (a word boundary makes the engine of polars slow, so that it stands
+# in the shapes alone), the shape (the engine has no look-ahead), its mark
 _SHAPES = (
     ("@", r"[\p{L}\p{N}._%+\-]+@[\p{L}\p{N}\-]+(?:\.[\p{L}\p{N}\-]+)+", "[ПОЧТА]"),
-    ("[id", r"\[id\d+\|[^\]]*\]", "[ИМЯ]"),  # VK's link to a person: the number and the name
+    (r"\[id", r"\[id\d+\|[^\]]*\]", "[ИМЯ]"),  # VK's link to a person: the number and the name
     (_DIGIT, rf"(?i)({_BORN}[\s:—–-]{{0,4}}(?:в\s+)?){_DATE}(?:\s*г(?:ода?|\.)?\b)?", "${1}[ДАТА РОЖДЕНИЯ]"),
-    (_DIGIT, rf"(?i)\b{_DATE}\s*{_YEAR_OF_BIRTH}", "[ДАТА РОЖДЕНИЯ]"),
-    (_DIGIT, r"(?i)\b[авекмнорстухabekmhopctyx]\s?\d{3}\s?[авекмнорстухabekmhopctyx]{2}\s?\d{2,3}\b", "[НОМЕР МАШИНЫ]"),
+    (rf"(?i)[\d.а-я]\s*{_YEAR_OF_BIRTH}", rf"(?i)\b{_DATE}\s*{_YEAR_OF_BIRTH}", "[ДАТА РОЖДЕНИЯ]"),
+    (
+        rf"(?i)\d{{3}}\s?{_PLATE}{{2}}\s?\d{{2}}",
+        rf"(?i)\b{_PLATE}\s?\d{{3}}\s?{_PLATE}{{2}}\s?\d{{2,3}}\b",
+        "[НОМЕР МАШИНЫ]",
+    ),
     ("@", r"(^|[\s(,;:])@[A-Za-z][A-Za-z0-9_.]{4,}", "${1}[ПРОФИЛЬ]"),
 )
 _PROFILE_HOSTS = r"(?:vk\.com|vk\.ru|ok\.ru|t\.me|telegram\.me|instagram\.com|facebook\.com|wa\.me|tiktok\.com)"
@@ -48,7 +54,7 @@ _ADDRESS = re.compile(
     r"|(?<=по адресу )[^.!?\n]{2,60}?\d{1,4}(?:[\s,-]+(?:кв\.?\s*)?\d{1,4})?"
 )
 _MAY_BE_ADDRESS = (
-    r"(?i)(?:\b(?:улиц|ул[.\s]|пр[.-]|просп|проезд|пер[.\s]|переул|мкр|микр|бул|б-р|ш\.|шос|пл\.|площ|наб|тракт|квартал|"
+    r"(?i)(?:(?:^|[^\p{L}\p{N}_])(?:улиц|ул[.\s]|пр[.-]|просп|проезд|пер[.\s]|переул|мкр|микр|бул|б-р|ш\.|шос|пл\.|площ|наб|тракт|квартал|"
     r"(?-i:(?:ул|пер)[А-ЯЁ]))|кв\.?\s*\d|квартира|адресу ).{0,60}\d"
 )
 
@@ -96,7 +102,7 @@ def redact_identifiers(texts: pl.Series, public: Public = NOBODY) -> pl.Series:
         public: contacts of organisations, which stay.
     """
     marked = texts.cast(pl.String)
-    has = {need: marked.str.contains(need, literal=need != _DIGIT).fill_null(value=False) for need, _, _ in _SHAPES}
+    has = {need: marked.str.contains(need).fill_null(value=False) for need, _, _ in _SHAPES}
     for need, shape, mark in _SHAPES:
         if has[need].any():
             changed = marked.filter(has[need]).str.replace_all(shape, mark)
