@@ -35,7 +35,7 @@ WEEK = "2026-W46"
 ROWS, FEWER = 1_000_000, 250_000
 # Seen: 1.06 to 1.08, of what the allocator keeps. Rows that are held whole take about a gigabyte a million: above 2.
 MEMORY_LIMIT = 1.25
-# Seen: 9.7, a third of it redaction. The floor neither redacts nor hashes nor sorts, and reads through COPY, not a cursor.
+# Seen: 9.7, a third of it redaction. The floor neither redacts nor hashes nor sorts, and reads through COPY.
 TIME_LIMIT = 12.0
 _OFFICES = 200
 _COLUMNS = (

@@ -22,7 +22,7 @@ from ingestion.methodology.questionnaires import Questionnaires
 from ingestion.methodology.reading import read_document, region_file
 from ingestion.methodology.reasons import Reasons
 from ingestion.methodology.scorecards import Scorecards
-from ingestion.methodology.text_rules import ReasonWords, ToneWords, TouchpointWords
+from ingestion.methodology.text_rules import ReasonWords, ToneLearnt, ToneWords, TouchpointWords
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -66,6 +66,7 @@ _DOCUMENTS: dict[str, tuple[type[BaseModel], tuple[str, ...]]] = {  # name of th
     "text_touchpoints": (TouchpointWords, ()),
     "text_reasons": (ReasonWords, ()),
     "text_tone": (ToneWords, ()),
+    "text_tone_learnt": (ToneLearnt, ()),
 }
 
 
@@ -96,6 +97,7 @@ class Methodology:
     text_touchpoints: TouchpointWords
     text_reasons: ReasonWords
     text_tone: ToneWords
+    text_tone_learnt: ToneLearnt
 
     @property
     def journey_of_service(self) -> dict[str, str]:

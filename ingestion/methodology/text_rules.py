@@ -42,3 +42,14 @@ class ToneWords(Strict):
     absences: list[str]
     intensifiers: list[str]
     denials: list[Phrase]
+
+
+Tone = Literal["positive", "negative", "neutral", "unknown"]
+Points = dict[Tone, Annotated[int, Field(ge=-999, le=999)]]  # hundredths of a logit; what is not here is zero
+
+
+class ToneLearnt(Strict):
+    """``text_tone_learnt.yml``: what signs and single words say for each tone, as labelled texts teach."""
+
+    evidence: dict[Literal["always", "praise", "blame", "asks", "both", "irony"], Points]
+    words: dict[Annotated[str, Field(pattern=r"^[a-zа-яё-]+$")], Points]

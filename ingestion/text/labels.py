@@ -23,7 +23,7 @@ SOURCE = "text"
 _OPEN_QUESTION = "comment"
 _SCORES = ["satisfaction", "ces"]  # questions whose five labels tell the tone, the better one first
 _FIVE = 5
-_FILES = ("text_touchpoints.yml", "text_reasons.yml", "text_tone.yml", "parameters.yml")
+_FILES = ("text_touchpoints.yml", "text_reasons.yml", "text_tone.yml", "text_tone_learnt.yml", "parameters.yml")
 _FEEDBACK = pl.Schema({"record_id": TEXT, "origin": TEXT, "observed_at": MOMENT, "text": TEXT, "rating": NUMBER})
 
 

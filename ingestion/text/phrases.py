@@ -108,8 +108,8 @@ class Phrases:
             cut: texts as :func:`ingestion.words.pieces` gives them.
 
         Returns:
-            ``row``, ``at`` (place among all words), ``word`` in lower case, ``sentence``, ``is_known``, ``terms``,
-            ``is_denied`` (by a word beside it).
+            ``row``, ``at`` (place among all words), ``word`` in lower case, ``lemma``, ``sentence``, ``is_known``,
+            ``terms``, ``is_denied`` (by a word beside it).
         """
         gap = pl.when(pl.col("row") == pl.col("row").shift(1)).then(pl.col("piece").shift(1)).fill_null("")
         words = cut.with_columns(gap=gap).filter("is_word")
@@ -122,7 +122,7 @@ class Phrases:
         )
         known = self._known(words["word"].unique(maintain_order=True))
         words = words.join(known, on="word", how="left", maintain_order="left").with_columns(is_denied=_is_denied())
-        return words.select("row", "at", "word", "sentence", "is_known", "terms", "is_denied")
+        return words.select("row", "at", "word", "lemma", "sentence", "is_known", "terms", "is_denied")
 
     def _known(self, words: pl.Series) -> pl.DataFrame:
         """What is known of distinct words: asked once for each, not for each time that it is said."""
@@ -136,6 +136,7 @@ class Phrases:
             {
                 "word": words,
                 "terms": pl.Series([self._terms_of(word) for word in words.to_list()], dtype=pl.List(pl.UInt32)),
+                "lemma": pl.Series([look_up(word).lemma for word in words.to_list()], dtype=pl.String),
                 "is_known": pl.Series([look_up(word).is_known for word in words.to_list()], dtype=pl.Boolean),
                 **{name: plain.is_in(list(members)) for name, members in sets.items()},
             }
@@ -148,8 +149,9 @@ class Phrases:
             words: see :meth:`words_of`.
 
         Returns:
-            ``row``, ``kind``, ``target``, ``said`` (the words of the text), ``weight``, ``is_denied``, in
-            order; a phrase counts once for a text, and as not denied where it is so at least once.
+            ``row``, ``rule`` (place among the entries), ``kind``, ``target``, ``said`` (the words of the text),
+            ``weight``, ``is_denied``, in order; a phrase counts once for a text, and as not denied where it is so at
+            least once.
         """
         terms = (
             words.select("row", "at", "sentence", "is_denied", term="terms")
@@ -163,7 +165,15 @@ class Phrases:
         return (
             _said(once, words)
             .join(self._rules, on="rule", how="left", maintain_order="left")
-            .select("row", "kind", "target", "said", "weight", is_denied=pl.col("is_denied") & ~pl.col("holds_denying"))
+            .select(
+                "row",
+                "rule",
+                "kind",
+                "target",
+                "said",
+                "weight",
+                is_denied=pl.col("is_denied") & ~pl.col("holds_denying"),
+            )
         )
 
     def _matches(self, words: pl.DataFrame, rules: pl.DataFrame) -> pl.DataFrame:

@@ -99,18 +99,20 @@ def main() -> None:
         "open": labelled("open"),
         "held back": labelled("held_back"),
     }
-    for part, texts in parts.items():
-        found = measure(texts)
+    measured = {part: measure(texts) for part, texts in parts.items()}
+    for part, found in measured.items():
         share, right = found.named_touchpoints
         print(
             f"{part}: {found.texts} texts; touchpoint {found.touchpoint_accuracy:.3f} "
             f"(named in {share:.0%}, right in {right:.0%} of these); tone {found.tone_accuracy:.3f}; "
             f"reasons, macro F1 {found.reason_f1:.3f}"
         )
-    print(table(found.touchpoints), table(found.tones), sep="\n\n")
-    print("\n| Reason | Labelled | Found | Right |\n|---|---|---|---|")
-    for reason, (right, labels, named) in found.reasons.items():
-        print(f"| {reason} | {labels} | {named} | {right} |")
+    for part in ("typical, held back", "held back"):
+        found = measured[part]
+        print(f"\n{part}\n", table(found.touchpoints), table(found.tones), sep="\n\n")
+        print("\n| Reason | Labelled | Found | Right |\n|---|---|---|---|")
+        for reason, (right, labels, named) in found.reasons.items():
+            print(f"| {reason} | {labels} | {named} | {right} |")
 
 
 if __name__ == "__main__":

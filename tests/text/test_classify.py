@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 import pytest
 
@@ -97,6 +99,27 @@ def test_words_that_decided_are_told(rules: Rules) -> None:
     assert label["tone_basis"] == "words"
 
 
+def test_single_words_that_tell_the_tone_are_told_too(rules: Rules) -> None:
+    plain = read(rules, "Записали и напомнили")
+    learnt = replace(
+        rules,
+        tone=replace(
+            rules.tone,
+            words=pl.DataFrame([["напомнить", 500, 0, 0, 0]], schema=rules.tone.words.schema, orient="row"),
+        ),
+    )
+    label = read(learnt, "Записали и напомнили")
+    assert label["tone"] == "positive"
+    assert label["tone_confidence"] > plain["tone_confidence"]  # type: ignore[operator]
+    assert str(label["decided_by"]).startswith("тон: ")
+    assert "напомнили" in str(label["decided_by"]).split(";")[0]
+
+
+def test_irony_stays_unknown_whatever_the_words_say(rules: Rules) -> None:
+    label = read(rules, "Ну спасибо, три часа ждали, безобразие, ужас")
+    assert label["tone"] == "unknown"
+
+
 def test_stars_tell_the_tone_better_than_words(rules: Rules) -> None:
     assert read(rules, "Спасибо, отлично", 1.0)["tone"] == "negative"
     assert read(rules, "Ужас", 5.0)["tone"] == "positive"
@@ -115,7 +138,14 @@ def test_marks_of_redaction_and_addresses_say_nothing(rules: Rules) -> None:
 
 
 def test_two_touchpoints_of_one_weight_are_not_guessed(rules: Rules) -> None:
-    label = read(rules, "здание и очередь")
+    single = [entry for entry in rules.phrases.entries if entry[0] == "touchpoint" and entry[2].isalpha()]
+    building, queue = next(
+        (one, other)
+        for one in single
+        for other in single
+        if (one[1], other[1]) == ("building", "queue") and one[3] == other[3] >= rules.limits["text_touchpoint_weight"]
+    )
+    label = read(rules, f"{building[2]}, {queue[2]}")
     assert label["touchpoint"] is None
     assert label["decided_by"] is not None
 
@@ -130,17 +160,17 @@ def test_every_row_has_its_labels_in_order(rules: Rules) -> None:
 def test_texts_held_back_are_read_no_worse_than_docs_say() -> None:
     """The figures of docs/text.md, rounded down: rules may only get better. One text of 682 is 0.0015."""
     measured = measure(labelled("held_back"))
-    assert measured.touchpoint_accuracy >= 0.61
-    assert measured.tone_accuracy >= 0.65
-    assert measured.reason_f1 >= 0.39
+    assert measured.touchpoint_accuracy >= 0.63
+    assert measured.tone_accuracy >= 0.73
+    assert measured.reason_f1 >= 0.45
 
 
 def test_typical_texts_held_back_are_read_no_worse_than_docs_say() -> None:
-    """One text of 89 is 0.011."""
+    """What is promised: 0.80, 0.85, 0.70. One text of 144 is 0.007."""
     measured = measure(labelled("held_back", "typical"))
-    assert measured.touchpoint_accuracy >= 0.79
-    assert measured.tone_accuracy >= 0.85
-    assert measured.reason_f1 >= 0.63
+    assert measured.touchpoint_accuracy >= 0.80
+    assert measured.tone_accuracy >= 0.89
+    assert measured.reason_f1 >= 0.70
 
 
 def test_plain_texts_stay_understood() -> None:
