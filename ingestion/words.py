@@ -68,6 +68,14 @@ WORDS = pl.Schema(
 )
 
 
+_TELLING = {  # grammemes of which a word may have one or another
+    **{name: (name,) for name in ("Name", "Surn", "Patr", "ADJF")},
+    "of a person": ("Name", "Surn", "Patr"),
+    "of a thing": ("Geox", "Orgn", "Abbr"),
+    "of an act": ("past", "3per"),
+}
+
+
 @cache
 def _dictionary() -> pymorphy3.MorphAnalyzer:
     return pymorphy3.MorphAnalyzer(lang="ru")
@@ -85,11 +93,10 @@ def look_up(word: str) -> Word:
         return Word(word, (word,), False, *[0.0] * 7)
     readings = _dictionary().parse(word)
     weight = sum(reading.score for reading in readings) or 1.0
-    signs = [(reading.score, _signs_of(reading.tag)) for reading in readings]
-
-    def share(*names: str) -> float:
-        return sum(score for score, found in signs if not found.isdisjoint(names)) / weight
-
+    shares = dict.fromkeys(_TELLING, 0.0)
+    for reading in readings:
+        for sign in _signs_of(reading.tag):
+            shares[sign] += reading.score / weight
     forms = [reading.normal_form for reading in readings if reading.score >= _RARE * weight]
     lemmas = tuple(dict.fromkeys(form.replace("ё", "е") for form in forms)) or (word,)
     known = is_known(word)
@@ -97,26 +104,27 @@ def look_up(word: str) -> Word:
         lemma=lemmas[0],
         lemmas=lemmas,
         is_known=known,
-        given=share("Name") if known else 0.0,
-        surname=share("Surn") if known else 0.0,
-        patronymic=share("Patr"),
-        guessed=0.0 if known else share("Name", "Surn", "Patr"),
-        toponym=share("Geox", "Orgn", "Abbr"),
-        adjective=share("ADJF"),
-        verb=share("past", "3per") if known else 0.0,
+        given=shares["Name"] if known else 0.0,
+        surname=shares["Surn"] if known else 0.0,
+        patronymic=shares["Patr"],
+        guessed=0.0 if known else shares["of a person"],
+        toponym=shares["of a thing"],
+        adjective=shares["ADJF"],
+        verb=shares["of an act"] if known else 0.0,
     )
 
 
 @cache
 def _signs_of(tag: OpencorporaTag) -> frozenset[str]:
-    """Grammemes of a tag; there are a few thousand tags, and asking each anew takes as long as the looking up."""
-    return frozenset(tag.grammemes)
+    """Which of :data:`_TELLING` a tag says; there are a few thousand tags, and asking each anew takes long."""
+    return frozenset(name for name, grammemes in _TELLING.items() if not tag.grammemes.isdisjoint(grammemes))
 
 
 def look_up_all(words: pl.Series) -> pl.DataFrame:
     """A row of :data:`WORDS` for each distinct word of a series in lower case."""
     distinct = words.drop_nulls().unique().to_list()
-    return pl.DataFrame([(word, *look_up(word)) for word in distinct], schema=WORDS, orient="row")
+    columns = zip(*(look_up(word) for word in distinct), strict=True)
+    return pl.DataFrame([distinct, *columns] if distinct else None, schema=WORDS)
 
 
 @lru_cache(maxsize=_CACHED)

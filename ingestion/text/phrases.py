@@ -236,12 +236,15 @@ def _is_denied() -> pl.Expr:
 
 def _said(found: pl.DataFrame, words: pl.DataFrame) -> pl.DataFrame:
     """What each finding says: its words as they stand in the text."""
-    said = words.select("at", "word")
-    found = found.with_row_index("finding").join(said, on="at", how="left", maintain_order="left")
+
+    def word(at: pl.Series) -> pl.Series:
+        return words["word"].gather(words["at"].search_sorted(at))
+
+    found = found.with_row_index("finding").with_columns(word=word(found["at"]))
     several = found.filter(pl.col("places").list.len() > 1).select("finding", at="places").explode("at")
-    joined = several.sort("finding", "at").join(said, on="at", how="left", maintain_order="left")
-    joined = joined.group_by("finding", maintain_order=True).agg(said=pl.col("word").str.join(" "))
-    found = found.join(joined, on="finding", how="left", maintain_order="left")
+    several = several.sort("finding", "at")
+    joined = several.with_columns(word=word(several["at"])).group_by("finding", maintain_order=True)
+    found = found.join(joined.agg(said=pl.col("word").str.join(" ")), on="finding", how="left", maintain_order="left")
     return found.with_columns(pl.coalesce("said", "word").alias("said"))
 
 
