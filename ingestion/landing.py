@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ingestion.extract import Context, Extract
 
-CODE_VERSION = "7"  # changes when the same input would land differently
+CODE_VERSION = "8"  # changes when the same input would land differently
 _REASON = ("entity", "reason", "message")
 _SUMMARY = pl.Schema({**dict.fromkeys(_REASON, TEXT), "len": pl.Int64, "origin": TEXT})
 

@@ -27,7 +27,7 @@ class ToneRules:
 
     Attributes:
         signs: small pictures by what they say, with their weight.
-        evidence: by tone the points of each column of :data:`EVIDENCE`.
+        evidence_points: by tone the points of each column of :data:`EVIDENCE`.
         words: ``lemma``, and its points for each tone.
     """
 
@@ -94,26 +94,23 @@ class ToneRules:
             evidence: see :meth:`evidence`.
             words: ``row``, ``at``, ``word``, ``lemma`` of the texts.
         """
-        points = words.unique(["row", "lemma"], keep="first", maintain_order=True).join(self.words, on="lemma")
-        sums = points.group_by("row").agg(pl.col(*TONES).sum())
+        learnt = words.unique(["row", "lemma"], keep="first", maintain_order=True).join(self.words, on="lemma")
+        sums = learnt.group_by("row").agg(pl.col(*TONES).sum())
         frame = evidence.join(sums, on="row", how="left", maintain_order="left").with_columns(
             pl.col(*TONES).fill_null(0)
         )
-        frame = frame.with_columns(
-            (_POINT * (pl.col(tone) + sum((pl.col(name) * part for name, part in parts.items()), pl.lit(0.0)))).alias(
-                tone
-            )
+        said = {
+            tone: pl.sum_horizontal(pl.col(name) * part for name, part in parts.items())
             for tone, parts in self.evidence_points.items()
-        )
-        chances = [(pl.col(tone) - pl.max_horizontal(*TONES)).exp() for tone in TONES]
+        }
+        frame = frame.with_columns(((pl.col(tone) + points) * _POINT).alias(tone) for tone, points in said.items())
         likeliest = pl.coalesce(pl.when(pl.col(tone) == pl.max_horizontal(*TONES)).then(pl.lit(tone)) for tone in TONES)
-        frame = frame.with_columns(
-            tone=pl.when(pl.col("irony") > 0).then(pl.lit("unknown")).otherwise(likeliest),
-            tone_confidence=(1 / pl.sum_horizontal(chances)).round(4),
-        )
-        told = frame.select("row", "tone", "said").join(_telling(points, frame), on="row", how="left")
+        frame = frame.with_columns(tone=pl.when(pl.col("irony") > 0).then(pl.lit("unknown")).otherwise(likeliest))
+        chances = pl.sum_horizontal((pl.col(tone) - _own()).exp() for tone in TONES)
+        frame = frame.with_columns(tone_confidence=(1 / chances).round(4))
+        told = frame.select("row", "tone", "said").join(_telling(learnt, frame), on="row", how="left")
         all_words = pl.col("said").list.concat(pl.col("learnt").fill_null([])).list.unique(maintain_order=True)
-        told = told.select("row", tone_words=pl.lit("тон: ") + all_words.list.join(", "))
+        told = told.select("row", tone_words=pl.lit("тон: ") + all_words.list.join(", ").replace("", None))
         return frame.select("row", "tone", "tone_confidence").join(told, on="row", how="left", maintain_order="left")
 
     def _signs(self, frame: pl.DataFrame) -> pl.DataFrame:
@@ -142,10 +139,14 @@ def _weighed() -> pl.Expr:
     return pl.col("weight") * pl.when(is_denied_blame).then(_DENIED_BLAME).otherwise(1.0)
 
 
+def _own() -> pl.Expr:
+    """What is said for the tone that is named."""
+    return pl.coalesce(pl.when(pl.col("tone") == tone).then(pl.col(tone)) for tone in TONES)
+
+
 def _telling(points: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
     """``row, learnt``: the words that speak most for the tone of their text."""
-    own = pl.coalesce(pl.when(pl.col("tone") == tone).then(pl.col(tone)) for tone in TONES)
     other = pl.max_horizontal(pl.when(pl.col("tone") != tone).then(pl.col(tone)) for tone in TONES)
-    led = points.join(frame.select("row", "tone"), on="row").with_columns(lead=own - other)
+    led = points.join(frame.select("row", "tone"), on="row").with_columns(lead=_own() - other)
     led = led.filter(pl.col("lead") >= _LEAST_TOLD).sort("row", "lead", "at", descending=[False, True, False])
     return led.group_by("row", maintain_order=True).head(_WORDS_TOLD).group_by("row").agg(learnt=pl.col("word"))
