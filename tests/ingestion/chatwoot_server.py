@@ -22,6 +22,7 @@ class ChatwootServer(SurveyServer):
 
     page = 2  # conversations, or messages, of a page
     teams = ("Первая", "Старшие")
+    is_wrapped = False  # whether the list stands in «data»
 
     def __init__(self) -> None:
         super().__init__()
@@ -76,7 +77,8 @@ class ChatwootServer(SurveyServer):
         assert url.path == "/api/v1/accounts/5/conversations/filter"
         number = int(parse_qs(url.query)["page"][0])
         conditions = {one["attribute_key"]: (one["filter_operator"], one["values"]) for one in request["payload"]}
-        self.reply(handler, "list", lambda: self._filtered(conditions, number))
+        found = self._filtered(conditions, number)
+        self.reply(handler, "list", lambda: {"data": found} if self.is_wrapped else found)
 
     def _filtered(self, conditions: dict[str, tuple[str, list[str]]], number: int) -> dict[str, Any]:
         fits = [

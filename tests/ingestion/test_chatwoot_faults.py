@@ -50,6 +50,12 @@ def test_list_that_never_comes_whole_is_told(desk_home: Home, desk: Desk, change
     assert "страницы приходят не целиком" in landed.result.messages[0]
 
 
+def test_list_is_read_in_either_of_its_shapes(desk_home: Home, desk: Desk) -> None:
+    whole = content(desk_home.land("contact_centre"))
+    desk.server.is_wrapped = True
+    assert content(desk_home.land("contact_centre")) == whole
+
+
 def test_server_that_does_not_count_is_told(desk_home: Home, desk: Desk) -> None:
     desk.server.faults["list"] = [body('{"meta": {}, "payload": []}')]
     assert "meta.all_count" in desk_home.land("contact_centre").result.messages[0]

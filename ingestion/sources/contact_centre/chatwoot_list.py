@@ -66,7 +66,9 @@ def _read_through(source: Server, conditions: list[Row]) -> tuple[dict[str, Any]
 def _page(source: Server, conditions: list[Row], number: int) -> tuple[dict[str, Any], int]:
     """Conversations of a page by number, or by content where they have none; and how many there are in all."""
     answer = source.post(f"conversations/filter?page={number}", {"payload": conditions})
-    meta, payload = (answer.get(name) if isinstance(answer, dict) else None for name in ("meta", "payload"))
+    # the reference of the API shows «data» around both, its code does not
+    held = answer.get("data", answer) if isinstance(answer, dict) else None
+    meta, payload = (held.get(name) if isinstance(held, dict) else None for name in ("meta", "payload"))
     items = listed(payload, source, "conversations/filter: payload")
     count = meta.get("all_count") if isinstance(meta, dict) else None
     if not isinstance(count, int):
