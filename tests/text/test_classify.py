@@ -162,13 +162,13 @@ def test_texts_held_back_are_read_no_worse_than_docs_say() -> None:
     measured = measure(labelled("held_back"))
     assert measured.touchpoint_accuracy >= 0.63
     assert measured.tone_accuracy >= 0.73
-    assert measured.reason_f1 >= 0.45
+    assert measured.reason_f1 >= 0.46
 
 
 def test_typical_texts_held_back_are_read_no_worse_than_docs_say() -> None:
-    """What is promised: 0.80, 0.85, 0.70. One text of 144 is 0.007."""
+    """What is promised: 0.80, 0.85, 0.70. One text of 191 is 0.005."""
     measured = measure(labelled("held_back", "typical"))
-    assert measured.touchpoint_accuracy >= 0.80
+    assert measured.touchpoint_accuracy >= 0.82
     assert measured.tone_accuracy >= 0.89
     assert measured.reason_f1 >= 0.70
 
@@ -178,4 +178,4 @@ def test_plain_texts_stay_understood() -> None:
     measured = measure(plain())
     assert measured.touchpoint_accuracy >= 0.95
     assert measured.tone_accuracy >= 0.97
-    assert measured.reason_f1 >= 0.90
+    assert measured.reason_f1 >= 0.89
