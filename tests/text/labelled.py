@@ -44,6 +44,11 @@ def plain() -> list[Labelled]:
     return _read("plain")
 
 
+def unseen() -> list[Labelled]:
+    """Typical texts of a writer of whom nothing is open: what the rules are worth with somebody new."""
+    return _read("unseen")
+
+
 def _read(name: str) -> list[Labelled]:
     with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as lines:
         return [

@@ -14,7 +14,7 @@ from ingestion.methodology.check import check_methodology
 from ingestion.privacy import redact
 from ingestion.text.classify import Rules, classify
 from tests.methodology.edited import METHODOLOGY
-from tests.text.labelled import Labelled, labelled, plain
+from tests.text.labelled import Labelled, labelled, plain, unseen
 
 NONE = "—"
 
@@ -96,6 +96,7 @@ def main() -> None:
         "plain": plain(),
         "typical, open": labelled("open", "typical"),
         "typical, held back": labelled("held_back", "typical"),
+        "typical, of a new writer": unseen(),
         "open": labelled("open"),
         "held back": labelled("held_back"),
     }

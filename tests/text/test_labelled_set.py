@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from tests.text.labelled import Labelled, labelled
+from tests.text.labelled import Labelled, labelled, unseen
 
 DICTIONARIES = yaml.safe_load(Path("methodology/dictionaries.yml").read_text(encoding="utf-8"))
 PARTS = {"open": labelled("open"), "held_back": labelled("held_back")}
-TYPICAL = labelled("open", "typical") + labelled("held_back", "typical")
+TYPICAL = labelled("open", "typical") + labelled("held_back", "typical") + unseen()
 ALL = PARTS["open"] + PARTS["held_back"]
 
 
